@@ -1,0 +1,242 @@
+"""
+Project management and CRM in step: one linked model, scored by rules that both teams can read.
+
+The names most users need. Each is loaded when it is first used, so that importing alignkit costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from alignkit.domain import (
+        AlignmentRule,
+        Change,
+        CheckIn,
+        Contact,
+        Contribution,
+        Customer,
+        Duplicate,
+        Exchange,
+        ExternalRef,
+        Interaction,
+        Money,
+        Need,
+        Objective,
+        Opportunity,
+        Project,
+        Task,
+    )
+    from alignkit.errors import (
+        AlignkitError,
+        ImporterError,
+        NotFoundError,
+        PolicyError,
+        PortfolioError,
+        ValidationError,
+    )
+    from alignkit.expressions.diagnostics import Diagnostic
+    from alignkit.expressions.functions import (
+        NOT_APPLICABLE,
+        Score,
+        clamp,
+        count,
+        days_between,
+        decay,
+        default,
+        earliest,
+        every,
+        exists,
+        hours_between,
+        latest,
+        maximum,
+        mean,
+        micro,
+        minimum,
+        ramp,
+        ratio,
+        share,
+        steps,
+        total,
+    )
+    from alignkit.policy.assessment import Assessment
+    from alignkit.policy.compare import Comparison, compare
+    from alignkit.policy.findings import Finding
+    from alignkit.policy.policy import Policy
+    from alignkit.policy.rule import Rule, gate, rule
+    from alignkit.policy.subject import SubjectAssessment
+    from alignkit.policy.views import (
+        ChangeView,
+        CheckInView,
+        ContactView,
+        ContributionView,
+        CustomerView,
+        DuplicateView,
+        InteractionView,
+        NeedView,
+        ObjectiveView,
+        OpportunityView,
+        PortfolioView,
+        ProjectView,
+        Relation,
+        TaskView,
+    )
+    from alignkit.portfolio import Portfolio
+
+__all__ = [
+    "NOT_APPLICABLE",
+    "AlignkitError",
+    "AlignmentRule",
+    "Assessment",
+    "Change",
+    "ChangeView",
+    "CheckIn",
+    "CheckInView",
+    "Comparison",
+    "Contact",
+    "ContactView",
+    "Contribution",
+    "ContributionView",
+    "Customer",
+    "CustomerView",
+    "Diagnostic",
+    "Duplicate",
+    "DuplicateView",
+    "Exchange",
+    "ExternalRef",
+    "Finding",
+    "ImporterError",
+    "Interaction",
+    "InteractionView",
+    "Money",
+    "Need",
+    "NeedView",
+    "NotFoundError",
+    "Objective",
+    "ObjectiveView",
+    "Opportunity",
+    "OpportunityView",
+    "Policy",
+    "PolicyError",
+    "Portfolio",
+    "PortfolioError",
+    "PortfolioView",
+    "Project",
+    "ProjectView",
+    "Relation",
+    "Rule",
+    "Score",
+    "SubjectAssessment",
+    "Task",
+    "TaskView",
+    "ValidationError",
+    "clamp",
+    "compare",
+    "count",
+    "days_between",
+    "decay",
+    "default",
+    "earliest",
+    "every",
+    "exists",
+    "gate",
+    "hours_between",
+    "latest",
+    "maximum",
+    "mean",
+    "micro",
+    "minimum",
+    "ramp",
+    "ratio",
+    "rule",
+    "share",
+    "steps",
+    "total",
+]
+
+__version__ = "0.1.0.dev0"
+
+_HOMES: Final[dict[str, str]] = {
+    "NOT_APPLICABLE": "alignkit.expressions.functions",
+    "AlignkitError": "alignkit.errors",
+    "AlignmentRule": "alignkit.domain",
+    "Assessment": "alignkit.policy.assessment",
+    "Change": "alignkit.domain",
+    "ChangeView": "alignkit.policy.views",
+    "CheckIn": "alignkit.domain",
+    "CheckInView": "alignkit.policy.views",
+    "Comparison": "alignkit.policy.compare",
+    "Contact": "alignkit.domain",
+    "ContactView": "alignkit.policy.views",
+    "Contribution": "alignkit.domain",
+    "ContributionView": "alignkit.policy.views",
+    "Customer": "alignkit.domain",
+    "CustomerView": "alignkit.policy.views",
+    "Diagnostic": "alignkit.expressions.diagnostics",
+    "Duplicate": "alignkit.domain",
+    "DuplicateView": "alignkit.policy.views",
+    "Exchange": "alignkit.domain",
+    "ExternalRef": "alignkit.domain",
+    "Finding": "alignkit.policy.findings",
+    "ImporterError": "alignkit.errors",
+    "Interaction": "alignkit.domain",
+    "InteractionView": "alignkit.policy.views",
+    "Money": "alignkit.domain",
+    "Need": "alignkit.domain",
+    "NeedView": "alignkit.policy.views",
+    "NotFoundError": "alignkit.errors",
+    "Objective": "alignkit.domain",
+    "ObjectiveView": "alignkit.policy.views",
+    "Opportunity": "alignkit.domain",
+    "OpportunityView": "alignkit.policy.views",
+    "Policy": "alignkit.policy.policy",
+    "PolicyError": "alignkit.errors",
+    "Portfolio": "alignkit.portfolio",
+    "PortfolioError": "alignkit.errors",
+    "PortfolioView": "alignkit.policy.views",
+    "Project": "alignkit.domain",
+    "ProjectView": "alignkit.policy.views",
+    "Relation": "alignkit.policy.views",
+    "Rule": "alignkit.policy.rule",
+    "Score": "alignkit.expressions.functions",
+    "SubjectAssessment": "alignkit.policy.subject",
+    "Task": "alignkit.domain",
+    "TaskView": "alignkit.policy.views",
+    "ValidationError": "alignkit.errors",
+    "clamp": "alignkit.expressions.functions",
+    "compare": "alignkit.policy.compare",
+    "count": "alignkit.expressions.functions",
+    "days_between": "alignkit.expressions.functions",
+    "decay": "alignkit.expressions.functions",
+    "default": "alignkit.expressions.functions",
+    "earliest": "alignkit.expressions.functions",
+    "every": "alignkit.expressions.functions",
+    "exists": "alignkit.expressions.functions",
+    "gate": "alignkit.policy.rule",
+    "hours_between": "alignkit.expressions.functions",
+    "latest": "alignkit.expressions.functions",
+    "maximum": "alignkit.expressions.functions",
+    "mean": "alignkit.expressions.functions",
+    "micro": "alignkit.expressions.functions",
+    "minimum": "alignkit.expressions.functions",
+    "ramp": "alignkit.expressions.functions",
+    "ratio": "alignkit.expressions.functions",
+    "rule": "alignkit.policy.rule",
+    "share": "alignkit.expressions.functions",
+    "steps": "alignkit.expressions.functions",
+    "total": "alignkit.expressions.functions",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(home), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

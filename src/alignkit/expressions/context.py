@@ -1,0 +1,178 @@
+"""What the checker carries along: names in scope, what is known so far, and the faults found."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NoReturn, Protocol
+
+import attrs
+
+from alignkit.expressions import ir
+from alignkit.expressions import types as t
+from alignkit.expressions.diagnostics import Diagnostic
+from alignkit.expressions.model import Kind, Model
+
+__all__ = ["MISSING", "Context", "Fault", "FunctionText", "Language", "Local", "Report", "Scope", "nearest"]
+
+MISSING: Final = object()
+
+
+class Scope(Protocol):
+    """Where names that the text itself does not bind come from."""
+
+    def lookup(self, name: str) -> Any:
+        """The object a name stands for; `MISSING` where there is none."""
+
+    def member(self, base: Any, name: str) -> Any:
+        """An attribute of a namespace (such as `ak.latest`); `MISSING` where it may not be read."""
+
+    def names(self) -> Iterable[str]:
+        """Names to suggest from."""
+
+
+@attrs.frozen
+class FunctionText:
+    """
+    A function of which the text is known.
+
+    Attributes:
+        name: Its name.
+        text: Its source, from `def`.
+        scope: Where its free names come from.
+        parameters: Values of thresholds that differ from the defaults.
+    """
+
+    name: str
+    text: str
+    scope: Scope = attrs.field(eq=False, repr=False)
+    parameters: Mapping[str, Any] = attrs.field(factory=dict, eq=False)
+
+
+@attrs.frozen
+class Language:
+    """
+    The model, and how objects found in a scope are understood.
+
+    Attributes:
+        model: Kinds of records with their fields.
+        kind_of: The kind that a view class shows; None for anything else.
+        function_of: The text behind a function object; None for anything that is not one. May raise `Fault`.
+    """
+
+    model: Model
+    kind_of: Callable[[Any], str | None]
+    function_of: Callable[[Any], FunctionText | None]
+
+
+class Fault(Exception):
+    """Internal: lowering of one statement cannot go on. Carries the diagnostic, or None if it was told before."""
+
+    def __init__(self, diagnostic: Diagnostic | None) -> None:
+        super().__init__(str(diagnostic))
+        self.diagnostic = diagnostic
+
+
+@attrs.frozen
+class Local:
+    """
+    A named value of a rule: what an explanation shows.
+
+    Attributes:
+        name: As written.
+        node: What it stands for.
+    """
+
+    name: str
+    node: ir.Node
+
+
+@attrs.define
+class Report:
+    """What lowering one rule gathers beside the node itself."""
+
+    rule_id: str
+    diagnostics: list[Diagnostic] = attrs.field(factory=list)
+    locals: list[Local] = attrs.field(factory=list)
+    constants: dict[str, Any] = attrs.field(factory=dict)
+    helpers: dict[str, str] = attrs.field(factory=dict)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Keep a diagnostic, once."""
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+
+Binding = ir.Node | None
+"""A node; None for a name whose statement had a fault."""
+
+
+@attrs.frozen
+class Context:
+    """
+    One place in the text.
+
+    Attributes:
+        language: The model.
+        scope: Where free names come from.
+        report: Where faults go.
+        names: Locals and parameters.
+        known: Nodes that are surely not None here.
+        lines: The text, for columns.
+        depth: How many aggregates are around.
+        backs: For an item, the way back and where it leads.
+        stack: Functions being inlined, to refuse recursion.
+        is_helper: Whether this is the text of a helper, whose locals are not evidence.
+    """
+
+    language: Language
+    scope: Scope
+    report: Report
+    lines: tuple[str, ...]
+    names: dict[str, Binding]
+    known: frozenset[ir.Node] = frozenset()
+    depth: int = 0
+    backs: Mapping[ir.Item, tuple[str, ir.Node]] = attrs.field(factory=dict)
+    stack: tuple[str, ...] = ()
+    is_helper: bool = False
+
+    def kind(self, node: ir.Node) -> Kind:
+        """The kind of record that a node gives."""
+        return self.language.model.kinds[node.type.kind]
+
+    def is_known(self, node: ir.Node) -> bool:
+        """Whether a node is surely not None here."""
+        return not node.type.nullable or node in self.known
+
+    def type_of(self, node: ir.Node) -> t.Type:
+        """The type of a node here, where tests may have made it known."""
+        return node.type.known() if node in self.known else node.type
+
+    def knowing(self, test: ir.Node, holds: bool) -> Context:
+        """The context in which a test came out one way; names assigned there stay there."""
+        return attrs.evolve(self, known=self.known | ir.known_when(test, holds), names=dict(self.names))
+
+    def refuse(self, node: ast.AST, code: str, message: str, suggestion: str = "") -> NoReturn:
+        """Stop this statement with a fault."""
+        raise Fault(self.diagnostic(node, code, message, suggestion))
+
+    def warn(self, node: ast.AST, code: str, message: str, suggestion: str = "") -> None:
+        """Note a warning and go on."""
+        self.report.add(attrs.evolve(self.diagnostic(node, code, message, suggestion), severity="warning"))
+
+    def diagnostic(self, node: ast.AST, code: str, message: str, suggestion: str = "") -> Diagnostic:
+        """A diagnostic at the place of a syntax node; columns count characters."""
+        line = getattr(node, "lineno", 0)
+        column = 0
+        if 0 < line <= len(self.lines):
+            prefix = self.lines[line - 1].encode()[: getattr(node, "col_offset", 0)]
+            column = len(prefix.decode(errors="replace")) + 1
+        where = f" (in helper {self.stack[-1]!r})" if self.is_helper and self.stack else ""
+        return Diagnostic(code, message + where, self.report.rule_id, line, column, suggestion)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The name that looks most like the one written; empty where none does."""
+    found = difflib.get_close_matches(name, sorted(set(names)), n=1, cutoff=0.6)
+    return found[0] if found else ""

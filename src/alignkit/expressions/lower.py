@@ -1,0 +1,460 @@
+"""
+From the text of a function to a checked node.
+
+Statements become one expression: `if` with returns becomes a conditional, a local becomes the node it stands
+for. Syntax is taken by an exact table of node types; whatever is not in it is refused with a diagnostic.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from alignkit.expressions import ir
+from alignkit.expressions import types as t
+from alignkit.expressions.context import MISSING, Context, Fault, FunctionText, Language, Local, Report, nearest
+from alignkit.expressions.limits import DEEPEST, LONGEST_SOURCE, MOST_NODES, measure
+from alignkit.expressions.lower_calls import lower_call
+from alignkit.expressions.lower_names import lower_attribute, lower_name, object_of
+from alignkit.expressions.lower_operators import (
+    constant,
+    lower_boolean,
+    lower_compare,
+    lower_conditional,
+    lower_constant,
+    lower_operation,
+    lower_unary,
+)
+
+__all__ = ["Lowered", "Parameter", "lower_rule"]
+
+REFUSED: Final[dict[type[ast.AST], str]] = {
+    ast.Subscript: "indexing and slices are not part of the language",
+    ast.Lambda: "lambda is not part of the language; write a helper function",
+    ast.ListComp: "lists are not part of the language; go through a relation in an aggregate",
+    ast.SetComp: "sets are not part of the language; go through a relation in an aggregate",
+    ast.DictComp: "dicts are not part of the language",
+    ast.GeneratorExp: "a generator is only allowed as the one argument of an aggregate",
+    ast.JoinedStr: "f-strings are not part of the language; the message of a rule can show its locals",
+    ast.NamedExpr: "assign on a line of its own instead of :=",
+    ast.Await: "await is not part of the language",
+    ast.Yield: "yield is not part of the language",
+    ast.Starred: "* is not part of the language",
+    ast.Dict: "dicts are not part of the language",
+    ast.Tuple: "tuples only stand behind in, and as bands of steps()",
+    ast.List: "lists only stand behind in",
+    ast.Set: "sets only stand behind in",
+}
+
+
+@attrs.frozen
+class Parameter:
+    """
+    A threshold of a rule.
+
+    Attributes:
+        name: As written.
+        default: Its value in the text.
+        value: Its value now.
+    """
+
+    name: str
+    default: Any
+    value: Any
+
+
+@attrs.frozen
+class Lowered:
+    """
+    A rule in its checked form.
+
+    Attributes:
+        name: Name of the function.
+        kind: Kind of its subject.
+        outcome: What it answers.
+        locals: Its named values, in order.
+        parameters: Its thresholds, in order.
+        reads_today: Whether it has a parameter `today`.
+        takes: Names of its positional parameters after the subject, in order.
+        constants: What it captured, by name.
+        helpers: Text of the functions it calls, by name.
+        doc: Its docstring.
+        subject: Name of its first parameter.
+    """
+
+    name: str
+    kind: str
+    outcome: ir.Node
+    locals: tuple[Local, ...]
+    parameters: tuple[Parameter, ...]
+    takes: tuple[str, ...]
+    constants: Mapping[str, Any]
+    helpers: Mapping[str, str]
+    doc: str
+    subject: str
+
+
+def lower_rule(function: FunctionText, language: Language, report: Report) -> Lowered | None:
+    """
+    Check a rule and lower it.
+
+    Args:
+        function: The text, where its names come from, and values of its thresholds.
+        language: The model it speaks about.
+        report: Gets every diagnostic.
+
+    Returns:
+        The checked form, or None when the report holds an error.
+    """
+    before = sum(d.severity == "error" for d in report.diagnostics)
+    try:
+        definition, context = parse(function, language, report)
+        kind = _subject_kind(context, definition)
+        subject = ir.Subject(t.record_type(kind))
+        names: dict[str, ir.Node | None] = {"": subject, definition.args.args[0].arg: subject}
+        takes = _moments(context, definition, names)
+        parameters = _thresholds(context, definition, function.parameters, names)
+        outcome = lower_body(attrs.evolve(context, names=names), definition)
+    except Fault as fault:
+        if fault.diagnostic is not None:
+            report.add(fault.diagnostic)
+        return None
+    if outcome is None or sum(d.severity == "error" for d in report.diagnostics) > before:
+        return None
+    return Lowered(
+        name=definition.name,
+        kind=kind,
+        outcome=outcome,
+        locals=tuple(report.locals),
+        parameters=parameters,
+        takes=takes,
+        constants=dict(report.constants),
+        helpers=dict(report.helpers),
+        doc=ast.get_docstring(definition) or "",
+        subject=definition.args.args[0].arg,
+    )
+
+
+def parse(function: FunctionText, language: Language, report: Report) -> tuple[ast.FunctionDef, Context]:
+    """Parse the text of one function within the limits; a `Fault` says what is wrong."""
+    context = Context(language, function.scope, report, tuple(function.text.split("\n")), {})
+    if len(function.text) > LONGEST_SOURCE:
+        raise Fault(_plain(report, "RuleTooLarge", f"{len(function.text)} characters; at most {LONGEST_SOURCE}"))
+    try:
+        tree = ast.parse(function.text)
+    except SyntaxError as error:
+        found = _plain(report, "RuleSyntax", f"not valid Python: {error.msg}")
+        raise Fault(attrs.evolve(found, line=error.lineno or 0, column=error.offset or 0)) from None
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise Fault(_plain(report, "RuleSyntax", f"cannot be parsed ({type(error).__name__})")) from None
+    if len(tree.body) != 1 or not isinstance(tree.body[0], ast.FunctionDef):
+        raise Fault(_plain(report, "RuleShape", "the text must be one function: def name(project: ProjectView, now): ..."))
+    nodes, depth = measure(tree)
+    if nodes > MOST_NODES:
+        raise Fault(_plain(report, "RuleTooLarge", f"{nodes} syntax nodes; at most {MOST_NODES} are allowed"))
+    if depth > DEEPEST:
+        raise Fault(_plain(report, "RuleTooLarge", f"nested {depth} deep; at most {DEEPEST} is allowed"))
+    return tree.body[0], context
+
+
+def _plain(report: Report, code: str, message: str) -> Any:
+    from alignkit.expressions.diagnostics import Diagnostic
+
+    return Diagnostic(code, message, report.rule_id)
+
+
+def _subject_kind(ctx: Context, definition: ast.FunctionDef) -> str:
+    arguments = definition.args
+    if arguments.vararg or arguments.kwarg or arguments.posonlyargs or not arguments.args:
+        ctx.refuse(definition, "RuleShape", "a rule takes a view first: def name(project: ProjectView, now: datetime)")
+    first = arguments.args[0]
+    if first.annotation is None:
+        ctx.refuse(first, "RuleShape", f"say what {first.arg!r} is, such as {first.arg}: ProjectView")
+    kind = ctx.language.kind_of(_annotation(ctx, first.annotation))
+    if kind is None or kind not in ctx.language.model.order:
+        listed = ", ".join(ctx.language.model.order)
+        ctx.refuse(first.annotation, "RuleShape", f"a rule judges the view of a subject: {listed}")
+    return kind
+
+
+def _annotation(ctx: Context, node: ast.expr) -> Any:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        try:
+            node = ast.parse(node.value, mode="eval").body
+        except (SyntaxError, ValueError):
+            return MISSING
+    return object_of(ctx, node)
+
+
+def _moments(ctx: Context, definition: ast.FunctionDef, names: dict[str, ir.Node | None]) -> tuple[str, ...]:
+    takes = []
+    for argument in definition.args.args[1:]:
+        if argument.arg not in ("now", "today"):
+            ctx.refuse(
+                argument, "RuleShape", f"{argument.arg!r}: after the view come now and today; thresholds stand after *"
+            )
+        names[argument.arg] = ir.Now() if argument.arg == "now" else ir.Today()
+        takes.append(argument.arg)
+    if definition.args.defaults:
+        ctx.refuse(definition, "RuleShape", "now and today have no defaults")
+    return tuple(takes)
+
+
+def _thresholds(
+    ctx: Context, definition: ast.FunctionDef, given: Mapping[str, Any], names: dict[str, ir.Node | None]
+) -> tuple[Parameter, ...]:
+    found = []
+    for argument, default in zip(definition.args.kwonlyargs, definition.args.kw_defaults, strict=True):
+        if default is None:
+            ctx.refuse(argument, "RuleShape", f"threshold {argument.arg!r} needs a default")
+        value = _literal(ctx, default)
+        chosen = given.get(argument.arg, value)
+        names[argument.arg] = _threshold_node(ctx, argument, value, chosen)
+        found.append(Parameter(argument.arg, value, chosen))
+    for name in sorted(set(given) - {parameter.name for parameter in found}):
+        ctx.refuse(
+            definition,
+            "PolicyInvalid",
+            f"{definition.name} has no threshold {name!r}",
+            nearest(name, [parameter.name for parameter in found]),
+        )
+    return tuple(found)
+
+
+def _literal(ctx: Context, node: ast.expr) -> Any:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        inner = node.operand.value
+        if isinstance(inner, (int, float)) and not isinstance(inner, bool):
+            return -inner
+    if isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float, str)):
+        return node.value
+    ctx.refuse(node, "RuleShape", "the default of a threshold is a number, text, True or False")
+
+
+def _threshold_node(ctx: Context, argument: ast.arg, default: Any, value: Any) -> ir.Node:
+    annotation = "" if argument.annotation is None else ast.unparse(argument.annotation).strip("'\"")
+    wanted = annotation if annotation in ("int", "float", "str", "bool") else type(default).__name__
+    fits = {
+        "float": isinstance(value, (int, float)) and not isinstance(value, bool),
+        "int": isinstance(value, int) and not isinstance(value, bool),
+        "str": isinstance(value, str),
+        "bool": isinstance(value, bool),
+    }[wanted]
+    if not fits:
+        ctx.refuse(argument, "PolicyInvalid", f"threshold {argument.arg!r} is {wanted}, got {value!r}")
+    found = constant(float(value) if wanted == "float" and abs(value) < 1e300 else value)
+    if found is None:
+        ctx.refuse(argument, "NumberRange", f"threshold {argument.arg!r} must be finite and within 2**53, got {value!r}")
+    return found
+
+
+def lower_body(ctx: Context, definition: ast.FunctionDef) -> ir.Node | None:
+    """The answer of a function body, or None when a fault was found."""
+    body = definition.body
+    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str):
+        body = body[1:]
+    return _block(ctx, body, definition)
+
+
+def _block(ctx: Context, statements: list[ast.stmt], around: ast.AST) -> ir.Node | None:
+    for index, statement in enumerate(statements):
+        rest = statements[index + 1 :]
+        try:
+            match statement:
+                case ast.Return(value=value):
+                    if rest:
+                        ctx.refuse(rest[0], "RuleSyntax", "nothing after a return is ever reached; remove it")
+                    return ir.NONE if value is None else lower_expression(ctx, value)
+                case ast.If():
+                    return _branch(ctx, statement, rest)
+                case ast.Pass():
+                    continue
+                case _:
+                    _assign(ctx, statement)
+        except Fault as fault:
+            if fault.diagnostic is not None:
+                ctx.report.add(fault.diagnostic)
+            if isinstance(statement, ast.Return):
+                return None
+    ctx.report.add(
+        ctx.diagnostic(
+            statements[-1] if statements else around, "MissingReturn", "every path returns; write return None for no data"
+        )
+    )
+    return None
+
+
+def _branch(ctx: Context, statement: ast.If, rest: list[ast.stmt]) -> ir.Node | None:
+    from alignkit.expressions.lower_operators import condition
+
+    test = condition(ctx, statement.test, lower_expression)
+    then_ctx, other_ctx = ctx.knowing(test, True), ctx.knowing(test, False)
+    then = _block(then_ctx, statement.body if _returns(statement.body) else [*statement.body, *rest], statement)
+    if statement.orelse and _returns(statement.orelse):
+        other = _block(other_ctx, statement.orelse, statement)
+        if _returns(statement.body) and rest:
+            ctx.refuse(rest[0], "RuleSyntax", "nothing after this if is ever reached; remove it")
+    else:
+        other = _block(other_ctx, [*statement.orelse, *rest], statement)
+    if then is None or other is None:
+        return None
+    kind = t.unify(then_ctx.type_of(then), other_ctx.type_of(other))
+    if kind is None:
+        ctx.refuse(
+            statement,
+            "TypeMismatch",
+            f"the returns differ: {then_ctx.type_of(then)} and {other_ctx.type_of(other)}",
+        )
+    if isinstance(test, ir.Const):
+        return then if test.value else other
+    return ir.If(test, then, other, kind)
+
+
+def _returns(statements: list[ast.stmt]) -> bool:
+    """Whether every path through the statements ends in a return."""
+    if not statements:
+        return False
+    last = statements[-1]
+    if isinstance(last, ast.Return):
+        return True
+    return isinstance(last, ast.If) and _returns(last.body) and _returns(last.orelse)
+
+
+def _assign(ctx: Context, statement: ast.stmt) -> None:
+    target: ast.expr | None = None
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0]
+    elif isinstance(statement, ast.AnnAssign):
+        target = statement.target
+    if not isinstance(target, ast.Name) or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        ctx.refuse(
+            statement,
+            "RuleSyntax",
+            f"{type(statement).__name__.lower()} is not part of the language; a rule is made of name = ..., if, and return",
+        )
+    if statement.value is None:
+        ctx.refuse(statement, "RuleSyntax", f"give {target.id} a value")
+    if not target.id.isascii():
+        ctx.refuse(target, "RuleSyntax", f"names are plain ASCII, {target.id!r} is not")
+    if target.id in ctx.names:
+        ctx.refuse(target, "AssignedTwice", f"{target.id!r} already has a value; choose another name")
+    ctx.names[target.id] = None
+    node = lower_expression(ctx, statement.value)
+    if node.type.base in ("state", "outcome"):
+        ctx.refuse(statement, "TypeMismatch", "NOT_APPLICABLE is for return only")
+    ctx.names[target.id] = node
+    if not ctx.is_helper:
+        found = Local(target.id, node)
+        if all(local.name != found.name for local in ctx.report.locals):
+            ctx.report.locals.append(found)
+
+
+def lower_expression(ctx: Context, node: ast.expr) -> ir.Node:
+    """The node of an expression; a `Fault` says what is wrong."""
+    match node:
+        case ast.Constant():
+            return lower_constant(ctx, node)
+        case ast.Name():
+            return lower_name(ctx, node)
+        case ast.Attribute():
+            return lower_attribute(ctx, node, lower_expression)
+        case ast.Compare():
+            return lower_compare(ctx, node, lower_expression)
+        case ast.BoolOp():
+            return lower_boolean(ctx, node, lower_expression)
+        case ast.UnaryOp():
+            return lower_unary(ctx, node, lower_expression)
+        case ast.BinOp():
+            return lower_operation(ctx, node, lower_expression)
+        case ast.IfExp():
+            return lower_conditional(ctx, node, lower_expression)
+        case ast.Call():
+            return lower_call(ctx, node, lower_expression, _inline)
+        case _:
+            ctx.refuse(node, "RuleSyntax", REFUSED.get(type(node), f"{type(node).__name__} is not part of the language"))
+
+
+def _inline(ctx: Context, call: ast.Call, helper: FunctionText, lower: Any) -> ir.Node:
+    """The node of a helper's answer: inlined for the subject itself, a signal for any other record."""
+    if helper.name in ctx.stack or len(ctx.stack) >= 8:
+        ctx.refuse(call, "RuleSyntax", f"{helper.name} calls itself; recursion is not part of the language")
+    earlier = ctx.report.helpers.setdefault(helper.name, helper.text)
+    if earlier != helper.text:
+        ctx.refuse(call, "NotCapturable", f"two different helpers are called {helper.name!r}; rename one")
+    definition, inner = parse(helper, ctx.language, ctx.report)
+    inner = attrs.evolve(inner, stack=(*ctx.stack, helper.name), is_helper=True, known=ctx.known)
+    given = [lower(ctx, argument) for argument in call.args]
+    keywords = {keyword.arg or "": lower(ctx, keyword.value) for keyword in call.keywords}
+    names = _bind(ctx, inner, call, definition, given, keywords)
+    if given and given[0].type.base == "record" and not ctx.is_known(given[0]):
+        ctx.refuse(call, "MaybeUnknown", f"{ast.unparse(call.args[0])} may be None; test it first")
+    return _about(ctx, inner, call, definition, names, given)
+
+
+def _bind(
+    ctx: Context,
+    inner: Context,
+    call: ast.Call,
+    definition: ast.FunctionDef,
+    given: list[ir.Node],
+    keywords: dict[str, ir.Node],
+) -> dict[str, ir.Node | None]:
+    arguments = definition.args
+    positional = [argument.arg for argument in arguments.args]
+    if arguments.vararg or arguments.kwarg or arguments.posonlyargs or arguments.defaults:
+        ctx.refuse(call, "RuleShape", f"helper {definition.name} may have plain parameters and thresholds after * only")
+    if len(given) > len(positional):
+        ctx.refuse(call, "TypeMismatch", f"{definition.name} takes {len(positional)} values, got {len(given)}")
+    names: dict[str, ir.Node | None] = dict(zip(positional, given, strict=False))
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is None:
+            continue
+        names[argument.arg] = constant(_literal(inner, default))
+    for name, node in keywords.items():
+        if name not in (*positional, *(argument.arg for argument in arguments.kwonlyargs)):
+            ctx.refuse(call, "TypeMismatch", f"{definition.name} has no {name!r}")
+        names[name] = node
+    missing = [name for name in (*positional, *(a.arg for a in arguments.kwonlyargs)) if name not in names]
+    if missing:
+        ctx.refuse(call, "TypeMismatch", f"{definition.name} needs {missing[0]!r}")
+    return names
+
+
+def _about(
+    ctx: Context,
+    inner: Context,
+    call: ast.Call,
+    definition: ast.FunctionDef,
+    names: dict[str, ir.Node | None],
+    given: list[ir.Node],
+) -> ir.Node:
+    records = [node for node in names.values() if node is not None and node.type.base == "record"]
+    judged = ctx.names.get("")
+    plain = {**names, "": judged} if judged is not None else dict(names)
+    if len(records) == 1 and not isinstance(records[0], ir.Subject):
+        owner = records[0]
+        subject = ir.Subject(t.record_type(owner.type.kind))
+        others = [node for node in names.values() if node is not None and node is not owner]
+        free = not any(isinstance(part, (ir.Subject, ir.Item, ir.Agg)) for node in others for part in ir.walk(node))
+        about = {key: subject if node is owner else node for key, node in plain.items()}
+        body = lower_body(attrs.evolve(inner, names=about, known=frozenset()), definition)
+        if body is None:
+            raise Fault(None)
+        if any(isinstance(part, (ir.Agg, ir.Signal)) for part in ir.walk(body)):
+            if not free:
+                ctx.refuse(
+                    call,
+                    "Correlated",
+                    f"{definition.name} aggregates over another record, so its other arguments must be now, today "
+                    f"or constants",
+                )
+            return ir.Signal(owner, body, body.type)
+    body = lower_body(
+        attrs.evolve(inner, names=plain, depth=ctx.depth, backs=ctx.backs), definition
+    )
+    if body is None:
+        raise Fault(None)
+    return body

@@ -1,0 +1,119 @@
+"""Lowers names and attribute paths: locals, captured values, fields, hops, scores."""
+
+from __future__ import annotations
+
+import ast
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+
+from alignkit.expressions import functions, ir
+from alignkit.expressions import types as t
+from alignkit.expressions.context import MISSING, Context, Fault, nearest
+from alignkit.expressions.lower_operators import Lower, constant
+
+__all__ = ["lower_attribute", "lower_name", "object_of", "read_hop"]
+
+
+def object_of(ctx: Context, node: ast.expr) -> Any:
+    """The object that a dotted name outside the text stands for; `MISSING` if it starts at a local or nowhere."""
+    if isinstance(node, ast.Name):
+        return MISSING if node.id in ctx.names else ctx.scope.lookup(node.id)
+    if isinstance(node, ast.Attribute):
+        base = object_of(ctx, node.value)
+        return MISSING if base is MISSING else ctx.scope.member(base, node.attr)
+    return MISSING
+
+
+def lower_name(ctx: Context, node: ast.Name) -> ir.Node:
+    """A local, a parameter, or a value captured from where the rule was written."""
+    if node.id in ctx.names:
+        bound = ctx.names[node.id]
+        if bound is None:
+            raise Fault(None)
+        return bound
+    if not node.id.isascii():
+        ctx.refuse(node, "RuleSyntax", f"names are plain ASCII, {node.id!r} is not")
+    value = ctx.scope.lookup(node.id)
+    if value is MISSING:
+        suggestion = nearest(node.id, [*ctx.names, *ctx.scope.names()])
+        ctx.refuse(node, "UnknownName", f"there is no {node.id!r} here", suggestion)
+    return _captured(ctx, node, node.id, value)
+
+
+def _captured(ctx: Context, node: ast.expr, name: str, value: Any) -> ir.Node:
+    if value is functions.NOT_APPLICABLE:
+        return ir.NOT_APPLICABLE
+    if isinstance(value, Enum) and isinstance(value, (str, int)):
+        value = value.value
+    if isinstance(value, (bool, int, float, str, timedelta)):
+        found = constant(value)
+        if found is not None:
+            _capture(ctx, node, name, value)
+            return found
+    if callable(value):
+        ctx.refuse(node, "NotCapturable", f"{name} is a function; call it")
+    ctx.refuse(
+        node,
+        "NotCapturable",
+        f"{name} is a {type(value).__name__}; a rule can capture numbers, text, True, False and timedeltas",
+    )
+
+
+def _capture(ctx: Context, node: ast.expr, name: str, value: Any) -> None:
+    earlier = ctx.report.constants.setdefault(name, value)
+    if type(earlier) is not type(value) or earlier != value:
+        ctx.refuse(node, "NotCapturable", f"{name} stands for both {earlier!r} and {value!r} in this rule; rename one")
+
+
+def lower_attribute(ctx: Context, node: ast.Attribute, lower: Lower) -> ir.Node:
+    """A field, hop or score of a record, or a value of a namespace such as `ak.NOT_APPLICABLE`."""
+    value = object_of(ctx, node)
+    if value is not MISSING:
+        return _captured(ctx, node, ast.unparse(node), value)
+    if not node.attr.isascii() or node.attr.startswith("_"):
+        ctx.refuse(node, "RuleSyntax", f"attribute {node.attr!r} is not allowed; only fields of the model are")
+    base = lower(ctx, node.value)
+    if base.type.base != "record":
+        ctx.refuse(
+            node, "UnknownField", f"{ast.unparse(node.value)} is {ctx.type_of(base)}, which has no .{node.attr}"
+        )
+    if not ctx.is_known(base):
+        text = ast.unparse(node.value)
+        ctx.refuse(node, "MaybeUnknown", f"{text} may be None; test it first ({text} is not None and ...)")
+    kind = ctx.kind(base)
+    if node.attr in kind.fields:
+        return ir.Field(base, node.attr, kind.fields[node.attr].type)
+    if node.attr in kind.hops:
+        return read_hop(ctx, base, node.attr)
+    if node.attr in ("score", "band") and kind.is_scored:
+        return _score(ctx, node, base)
+    if node.attr in kind.relations:
+        ctx.refuse(
+            node, "TypeMismatch", f".{node.attr} holds many; go through it in an aggregate, such as count(x for x in ...)"
+        )
+    ctx.refuse(node, "UnknownField", f"a {kind.name} has no {node.attr!r}", nearest(node.attr, kind.names))
+
+
+def read_hop(ctx: Context, base: ir.Node, name: str) -> ir.Node:
+    """The record a hop leads to; the way back from an item is the record it was reached from."""
+    if isinstance(base, ir.Item) and base in ctx.backs and ctx.backs[base][0] == name:
+        return ctx.backs[base][1]
+    hop = ctx.kind(base).hops[name]
+    found = t.record_type(hop.kind)
+    return ir.Hop(base, name, found.optional() if hop.nullable else found)
+
+
+def _score(ctx: Context, node: ast.Attribute, base: ir.Node) -> ir.Node:
+    order = ctx.language.model.order
+    judged = ctx.names.get("")
+    if judged is not None and order.index(base.type.kind) >= order.index(judged.type.kind):
+        ctx.refuse(
+            node,
+            "EarlierKindsOnly",
+            f"a rule of a {judged.type.kind} cannot read the {node.attr} of a {base.type.kind}: "
+            f"{', then '.join(order)} are judged in this order",
+        )
+    if node.attr == "score":
+        return ir.Score(base, "score", t.float_type(0.0, 100.0, 1e-6).optional())
+    return ir.Score(base, "band", t.text_type(ctx.language.model.bands))

@@ -1,0 +1,131 @@
+"""
+Reads the source of a function, and proves that it is the code that runs.
+
+The whole file is taken from `linecache` and compiled as Python would; the `def` whose compiled code equals the
+function's is the one. So a moved function is found, and an edited one, a lambda or a function without a file is not.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import linecache
+import textwrap
+from collections.abc import Iterator
+from types import CodeType, FunctionType
+from typing import Final
+
+import attrs
+
+__all__ = ["Source", "SourceFault", "read_source"]
+
+COMPILE_FLAGS: Final = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+@attrs.frozen
+class Source:
+    """
+    Text of one function.
+
+    Attributes:
+        text: From `def` to the end of the body, decorators left out, not indented.
+        filename: Where it stands.
+        line: Line of the `def` in that file, from 1.
+    """
+
+    text: str
+    filename: str
+    line: int
+
+
+class SourceFault(Exception):
+    """Internal: the source cannot be read; the message says why. Never leaves the package."""
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(filename: str, text: str) -> tuple[ast.Module, tuple[CodeType, ...]]:
+    tree = ast.parse(text, filename)
+    module = compile(text, filename, "exec", flags=COMPILE_FLAGS, dont_inherit=True)
+    return tree, tuple(_code_objects(module))
+
+
+def _code_objects(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _code_objects(constant)
+
+
+def read_source(function: FunctionType) -> Source:
+    """
+    Find the text of a function.
+
+    Raises:
+        SourceFault: There is no text, or it is not the code that runs.
+    """
+    code = function.__code__
+    if function.__name__ == "<lambda>":
+        raise SourceFault("a lambda cannot be told apart from others on its line; write a def")
+    if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+        raise SourceFault("a rule is a plain def, not async and not a generator")
+    linecache.checkcache(code.co_filename)
+    text = "".join(linecache.getlines(code.co_filename, function.__globals__))
+    if not text:
+        raise SourceFault(
+            f"the source is not there ({code.co_filename}); put the function into a file or a notebook cell"
+        )
+    try:
+        tree, codes = _compiled(code.co_filename, text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise SourceFault(f"the source no longer compiles ({error})") from None
+    for candidate in codes:
+        if candidate.co_name == code.co_name and _same(candidate, code):
+            found = _definition(tree, candidate)
+            if found is not None:
+                return _cut(found, text, code.co_filename)
+    raise SourceFault(f"the source in {code.co_filename} is not the code that runs; import it again")
+
+
+def _same(one: CodeType, other: CodeType) -> bool:
+    return (
+        one.co_code == other.co_code
+        and one.co_names == other.co_names
+        and one.co_varnames == other.co_varnames
+        and one.co_freevars == other.co_freevars
+        and one.co_cellvars == other.co_cellvars
+        and one.co_argcount == other.co_argcount
+        and one.co_kwonlyargcount == other.co_kwonlyargcount
+        and one.co_posonlyargcount == other.co_posonlyargcount
+        and one.co_flags == other.co_flags
+        and len(one.co_consts) == len(other.co_consts)
+        and all(map(_same_constant, one.co_consts, other.co_consts))
+    )
+
+
+def _same_constant(one: object, other: object) -> bool:
+    if isinstance(one, CodeType) and isinstance(other, CodeType):
+        return one.co_name == other.co_name and _same(one, other)
+    return _constant_key(one) == _constant_key(other)
+
+
+def _constant_key(value: object) -> tuple[str, object]:
+    if isinstance(value, frozenset):
+        return "frozenset", tuple(sorted(repr(_constant_key(item)) for item in value))
+    if isinstance(value, tuple):
+        return "tuple", tuple(_constant_key(item) for item in value)
+    return type(value).__name__, repr(value)
+
+
+def _definition(tree: ast.Module, code: CodeType) -> ast.FunctionDef | None:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            if first == code.co_firstlineno:
+                return node
+    return None
+
+
+def _cut(node: ast.FunctionDef, text: str, filename: str) -> Source:
+    lines = text.split("\n")[node.lineno - 1 : node.end_lineno]
+    return Source(textwrap.dedent("\n".join(lines)).strip("\n") + "\n", filename, node.lineno)

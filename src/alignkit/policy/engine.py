@@ -1,0 +1,284 @@
+"""
+Scores facts in memory with the generated functions of a plan.
+
+A full pass goes through signals and kinds in order. A pass over a few customers computes what they rest on when it
+is first read, so that its cost does not depend on the size of the portfolio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import attrs
+
+from alignkit.domain.money import Exchange
+from alignkit.errors import PolicyError, RuleFailedError
+from alignkit.expressions.diagnostics import Diagnostic
+from alignkit.expressions.functions import State, micro
+from alignkit.expressions.python.outcomes import ERROR, NO_DATA, NOT_APPLICABLE
+from alignkit.expressions.python.program import Program
+from alignkit.expressions.python.render import Variant
+from alignkit.policy.compiled import PolicyRule
+from alignkit.policy.facts import Facts
+from alignkit.policy.model import KINDS, SUBJECTS
+from alignkit.policy.plan import Compiled, Plan
+from alignkit.policy.scoring import ScoringPlan, allocate, band_of
+
+__all__ = ["WHOLE", "Whole", "Run", "run", "run_customers", "variant_of"]
+
+WHOLE: Final = "portfolio"
+LARGEST_CACHE: Final = 65_536
+
+Row = tuple[int, ...]
+
+
+@attrs.frozen
+class Whole:
+    """The portfolio as a subject: there is one, and it has no fields."""
+
+    id: str = WHOLE
+
+
+class _OnDemand(dict[str, Any]):
+    """Values by id that are computed when first read."""
+
+    def __init__(self, compute: Callable[[str], None]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, key: str) -> Any:
+        self._compute(key)
+        return super().__getitem__(key)
+
+
+@attrs.define(eq=False)
+class Run:
+    """
+    One pass over facts.
+
+    Attributes:
+        plan: What is computed.
+        scoring: How outcomes become points.
+        facts: What is judged.
+        now: The moment of the question.
+        today: Its day in the zone of the policy.
+        exchange: The common currency; None when there is only one.
+        strict: Whether a failing rule raises.
+        rows: Results by kind and id.
+        bands: Bands by kind and id, where a rule reads them.
+        signals: Values by group and id.
+    """
+
+    plan: Plan
+    scoring: ScoringPlan
+    facts: Facts
+    now: datetime
+    today: date
+    exchange: Exchange | None
+    strict: bool
+    caches: Mapping[str, dict[int, tuple[int, ...]]]
+    compiled: Compiled
+    rows: dict[str, dict[str, Row]] = attrs.field(factory=dict)
+    bands: dict[str, dict[str, str]] = attrs.field(factory=dict)
+    signals: dict[str, dict[str, tuple[Any, ...]]] = attrs.field(factory=dict)
+
+    def score(self, kind: str, subjects: Iterable[Any]) -> None:
+        """Score some subjects of a kind."""
+        program = self.compiled.scores[kind]
+        cache = self.caches[kind]
+        program.function(
+            subjects,
+            self.rows[kind],
+            self.now,
+            self.today,
+            self.bands[kind],
+            cache,
+            self._allocator(kind, cache),
+            self._band,
+            self._major,
+            self._natives(kind),
+            *self._needed(program),
+        )
+
+    def signal(self, group: str, records: Iterable[Any]) -> None:
+        """Compute the signals of a group for some records."""
+        program = self.compiled.signals[group]
+        program.function(
+            records, self.signals[group], self.now, self.today, self._major, *self._needed(program)
+        )
+
+    def _needed(self, program: Program) -> list[Any]:
+        found: list[Any] = []
+        for need in program.needs:
+            if need.sort == "records":
+                found.append(self.facts.records(need.name))
+            elif need.sort == "children":
+                found.append(self.facts.children(need.name, need.key))
+            else:
+                found.append(getattr(self, need.sort)[need.name])
+        return found
+
+    def _allocator(self, kind: str, cache: dict[int, tuple[int, ...]]) -> Callable[[int], tuple[int, ...]]:
+        return lambda pattern: _allocated(self.scoring, kind, pattern, cache)
+
+    def _band(self, total: int, coverage: int) -> str:
+        return band_of(self.scoring, total, coverage)
+
+    @property
+    def _major(self) -> Callable[[Any], float | None] | None:
+        return None if self.exchange is None else self.exchange.major
+
+    def _natives(self, kind: str) -> dict[int, Callable[[Any], int]]:
+        return {
+            index: self._native(kind, rule)
+            for index, rule in enumerate(self.plan.rules[kind])
+            if rule.lowered is None
+        }
+
+    def _native(self, kind: str, rule: PolicyRule) -> Callable[[Any], int]:
+        assert rule.native is not None
+        native, parameters = rule.native, dict(rule.record.parameters)
+        moments = _moments_taken(native.function)
+        given = [self.now if name == "now" else self.today for name in moments]
+
+        def judge(subject: Any) -> int:
+            view = self.facts.view(kind, subject.id, now=self.now, exchange=self.exchange, scores=self._scores())
+            try:
+                return _code(native(view, *given, **parameters))
+            except Exception as error:
+                if self.strict:
+                    raise RuleFailedError(rule.id, kind, subject.id, f"{type(error).__name__}: {error}") from error
+                return ERROR
+
+        return judge
+
+    def _scores(self) -> _Scores:
+        return _Scores(self)
+
+
+@attrs.frozen(eq=False)
+class _Scores(Mapping[tuple[str, str], tuple[float | None, str]]):
+    """Results of earlier kinds, as views read them."""
+
+    run: Run
+
+    def __getitem__(self, key: tuple[str, str]) -> tuple[float | None, str]:
+        kind, id = key
+        row = self.run.rows[kind][id]
+        allocation = allocate(self.run.scoring, kind, row[1:])
+        return None if row[0] < 0 else row[0] / 1e6, self.run._band(row[0], allocation.coverage_micro)
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            self[key]  # type: ignore[index]
+        except KeyError:
+            return False
+        return True
+
+    def __iter__(self) -> Any:
+        return ((kind, id) for kind, rows in self.run.rows.items() for id in rows)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.run.rows.values()))
+
+
+def _moments_taken(function: Any) -> list[str]:
+    code = getattr(function, "__code__", None)
+    names = () if code is None else code.co_varnames[1 : code.co_argcount]
+    return [name for name in names if name in ("now", "today")]
+
+
+def _code(outcome: Any) -> int:
+    if isinstance(outcome, State):
+        return NOT_APPLICABLE
+    if outcome is None:
+        return NO_DATA
+    found: int = micro(float(outcome))
+    if not 0 <= found <= 1_000_000:
+        raise ValueError(f"answered {outcome!r}, outside 0..1")
+    return found
+
+
+def _allocated(
+    scoring: ScoringPlan, kind: str, pattern: int, cache: dict[int, tuple[int, ...]]
+) -> tuple[int, ...]:
+    codes = [(0, NOT_APPLICABLE, NO_DATA)[pattern >> (2 * index) & 3] for index in range(len(scoring.rules[kind]))]
+    found = allocate(scoring, kind, codes)
+    scored = sum(not rule.is_gate for rule in scoring.rules[kind])
+    if len(cache) > LARGEST_CACHE:
+        cache.clear()
+    cache[pattern] = (found.coverage_micro, int(found.is_scored), *found.shares[:scored])
+    return cache[pattern]
+
+
+def variant_of(plan: Plan, facts: Facts, now: datetime, exchange: Exchange | None) -> Variant:
+    """
+    What the generated code may take for granted about these facts.
+
+    Raises:
+        PolicyError: Amounts are in several currencies and the policy does not say in which to calculate.
+    """
+    read = plan.collections
+    given = facts.given
+    currencies = facts.currencies
+    if exchange is None and len(currencies) > 1:
+        listed = ", ".join(sorted(currencies))
+        raise PolicyError(
+            [Diagnostic("PolicyInvalid", f"amounts are in {listed}; give the policy an exchange that says in which to calculate")]
+        )
+    unsettled = set()
+    for collection in read & given:
+        horizon = facts.horizon(collection)
+        if horizon is not None and horizon > now:
+            unsettled.add(collection)
+    converts = exchange is not None and currencies != {exchange.currency}
+    return Variant(read - given, frozenset(unsettled), converts)
+
+
+def _prepared(run: Run) -> None:
+    for kind in SUBJECTS:
+        run.rows[kind] = {}
+        run.bands[kind] = {}
+    for group in run.plan.groups:
+        run.signals[group.name] = {}
+
+
+def run(prepared: Run) -> None:
+    """Score every subject."""
+    _prepared(prepared)
+    facts = prepared.facts
+    for stage, kind in enumerate((*SUBJECTS, "")):
+        for group in prepared.plan.groups:
+            if group.stage == stage and KINDS[group.kind] in facts.given:
+                prepared.signal(group.name, facts.records(KINDS[group.kind]).values())
+        if kind == WHOLE:
+            prepared.score(kind, (Whole(),))
+        elif kind and KINDS[kind] in facts.given:
+            prepared.score(kind, facts.records(KINDS[kind]).values())
+
+
+def run_customers(prepared: Run, customers: Sequence[str]) -> None:
+    """Score some customers with their projects; objectives and signals when something reads them."""
+    facts = prepared.facts
+    _prepared(prepared)
+    for group in prepared.plan.groups:
+        prepared.signals[group.name] = _OnDemand(_signal_on_demand(prepared, group.name, KINDS[group.kind]))
+    for kind in SUBJECTS[:-1]:
+        prepared.rows[kind] = _OnDemand(_row_on_demand(prepared, kind))
+        prepared.bands[kind] = _OnDemand(_row_on_demand(prepared, kind))
+    chosen = [facts.records("customers")[id] for id in customers]
+    if "projects" in facts.given:
+        projects = facts.children("projects", "customer_id")
+        for id in customers:
+            prepared.score("project", projects.get(id, ()))
+    prepared.score("customer", chosen)
+
+
+def _signal_on_demand(prepared: Run, group: str, collection: str) -> Callable[[str], None]:
+    return lambda id: prepared.signal(group, (prepared.facts.records(collection)[id],))
+
+
+def _row_on_demand(prepared: Run, kind: str) -> Callable[[str], None]:
+    return lambda id: prepared.score(kind, (prepared.facts.records(KINDS[kind])[id],))

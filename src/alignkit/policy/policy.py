@@ -1,0 +1,449 @@
+"""
+A policy: rules with the weights of their dimensions, the bands, and what is done where data is missing.
+
+A frozen value. Every change makes another policy; the version is a hash of everything that can change a score.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from alignkit.domain import AlignmentRule
+from alignkit.domain.money import Exchange
+from alignkit.domain.rule import ParameterValue
+from alignkit.errors import NotFoundError, PolicyError, RuleFailedError, ValidationError
+from alignkit.expressions.context import nearest
+from alignkit.expressions.diagnostics import Diagnostic
+from alignkit.expressions.limits import MOST_POLICY_NODES, MOST_RULES
+from alignkit.policy.assessment import Assessment
+from alignkit.policy.compare import Comparison, compare
+from alignkit.policy.compiled import PolicyRule, compile_record, compile_rule, size
+from alignkit.policy.engine import Run, run, run_customers, variant_of
+from alignkit.policy.evidence import FactsExplainer
+from alignkit.policy.facts import Facts
+from alignkit.policy.model import SUBJECTS
+from alignkit.policy.plan import Plan, make_plan
+from alignkit.policy.rule import Rule
+from alignkit.policy.scoring import ERROR, Missing, RuleSpec, ScoringPlan
+
+__all__ = ["LANGUAGE_VERSION", "Policy"]
+
+LANGUAGE_VERSION: Final = "1"
+DEFAULT_BANDS: Final[Mapping[str, float]] = {"green": 70.0, "amber": 40.0, "red": 0.0}
+MICRO_PER_POINT: Final = 1_000_000
+
+
+def _compiled(rules: Iterable[Rule[..., Any] | AlignmentRule | PolicyRule]) -> tuple[PolicyRule, ...]:
+    found = []
+    for given in rules:
+        if isinstance(given, PolicyRule):
+            found.append(given)
+        elif isinstance(given, AlignmentRule):
+            found.append(compile_record(given))
+        elif isinstance(given, Rule):
+            found.append(compile_rule(given))
+        else:
+            raise ValidationError(
+                f"expected a function decorated with @rule or @gate, or an AlignmentRule, got {given!r}",
+                entity="Policy",
+                field="rules",
+            )
+    return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+def _plain(mapping: Mapping[str, Any] | None) -> dict[str, Any]:
+    return dict(mapping or {})
+
+
+@attrs.frozen(slots=False, repr=False)
+class Policy:
+    """
+    Rules that judge how well promise and delivery are aligned.
+
+    Attributes:
+        rules: Rules and gates in id order.
+        dimensions: Weight of each dimension, whole numbers, in the order in which they are shown.
+        bands: Lower edge (points, inclusive) of each band; one of them is 0.
+        minimum_coverage: Coverage, 0..1, under which a subject's band is `"unknown"`.
+        missing: `"renormalise"` leaves rules without data out of the score, `"zero"` counts them as nothing won.
+        exchange: The currency that rules calculate in, with rates; None where all amounts are in one.
+        zone: IANA name of the time zone in which `today` begins.
+        name: What people call the policy; not part of the version.
+        strict: Whether opaque rules are refused and failing rules raise.
+    """
+
+    rules: tuple[PolicyRule, ...] = attrs.field(converter=_compiled)
+    dimensions: Mapping[str, int] = attrs.field(factory=dict, converter=_plain, kw_only=True)
+    bands: Mapping[str, float] = attrs.field(factory=lambda: DEFAULT_BANDS, converter=_plain, kw_only=True)
+    minimum_coverage: float = attrs.field(default=0.5, kw_only=True)
+    missing: Missing = attrs.field(default="renormalise", kw_only=True)
+    exchange: Exchange | None = attrs.field(default=None, kw_only=True)
+    zone: str = attrs.field(default="UTC", kw_only=True)
+    name: str = attrs.field(default="", kw_only=True, eq=False)
+    strict: bool = attrs.field(default=False, kw_only=True, eq=False)
+    _cache: dict[str, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        faults = [d for d in self.check() if d.severity == "error"]
+        if faults:
+            raise PolicyError(faults)
+
+    @classmethod
+    def default(cls, *, strict: bool = False) -> Policy:
+        """The policy that alignkit ships: the measures of the trade in six dimensions, every rule readable."""
+        from alignkit.policy.defaults import DIMENSIONS, GATES, RULES
+
+        return Policy([*RULES, *GATES], dimensions=DIMENSIONS, name="alignkit default", strict=strict)
+
+    @classmethod
+    def from_toml(cls, source: str | Path) -> Policy:
+        """
+        Read a policy from a TOML file, or from TOML text.
+
+        Args:
+            source: A path, or text with at least one line break.
+
+        Raises:
+            PolicyError: With every fault of every rule.
+        """
+        from alignkit.policy.toml import read_policy
+
+        return read_policy(source)
+
+    def to_toml(self) -> str:
+        """The policy as TOML text, from which `from_toml` makes an equal one."""
+        from alignkit.policy.toml import write_policy
+
+        return write_policy(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {
+            field.name: getattr(self, field.name) for field in attrs.fields(Policy) if field.init and field.name != "rules"
+        }
+        return _rebuilt, (list(self.rules), state)
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.name or 'without a name'}: {len(self.rules)} rules, version {self.version[:12]}>"
+
+    def __iter__(self) -> Any:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    def __contains__(self, id: object) -> bool:
+        return any(rule.id == id for rule in self.rules)
+
+    def rule(self, id: str) -> PolicyRule:
+        """
+        Give a rule by id.
+
+        Raises:
+            NotFoundError: There is none of that id.
+        """
+        for found in self.rules:
+            if found.id == id:
+                return found
+        near = nearest(id, [rule.id for rule in self.rules])
+        raise NotFoundError("rule", id, (near,) if near else ())
+
+    @property
+    def version(self) -> str:
+        """Hash of everything that can change a score: rules as checked, thresholds, weights, bands, the language."""
+        if "version" not in self._cache:
+            content = {
+                "language": LANGUAGE_VERSION,
+                "rules": [_identity(rule) for rule in self.rules],
+                "dimensions": sorted(self.dimensions.items()),
+                "bands": sorted(self.bands.items()),
+                "minimum_coverage": self.minimum_coverage,
+                "missing": self.missing,
+                "exchange": None
+                if self.exchange is None
+                else [self.exchange.currency, {code: str(rate) for code, rate in self.exchange.rates.items()}],
+                "zone": self.zone,
+            }
+            text = json.dumps(content, sort_keys=True)
+            self._cache["version"] = hashlib.sha256(text.encode()).hexdigest()
+        found: str = self._cache["version"]
+        return found
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """Every fault and warning of the policy, in the order of rules and places."""
+        found: list[Diagnostic] = []
+        for rule in self.rules:
+            found.extend(_strictly(rule.diagnostics) if self.strict else rule.diagnostics)
+        found.extend(_policy_faults(self))
+        return tuple(found)
+
+    def with_rules(self, *rules: Rule[..., Any] | AlignmentRule | PolicyRule, replace: bool = False) -> Self:
+        """
+        The policy with more rules. A dimension that is new gets weight 1.
+
+        Args:
+            *rules: Decorated functions or stored rules.
+            replace: Whether a rule of a known id takes the place of the old one.
+
+        Raises:
+            PolicyError: An id is known and `replace` is not set, or a rule has faults.
+        """
+        added = _compiled(rules)
+        known = {rule.id for rule in self.rules}
+        clashes = [rule.id for rule in added if rule.id in known]
+        if clashes and not replace:
+            raise PolicyError(
+                [
+                    Diagnostic("PolicyInvalid", "there is a rule of this id; pass replace=True to put this one in its place", id)
+                    for id in clashes
+                ]
+            )
+        kept = [rule for rule in self.rules if rule.id not in clashes]
+        dimensions = dict(self.dimensions)
+        for rule in added:
+            if rule.record.dimension:
+                dimensions.setdefault(rule.record.dimension, 1)
+        return attrs.evolve(self, rules=[*kept, *added], dimensions=dimensions)
+
+    def without(self, *ids: str) -> Self:
+        """
+        The policy without some rules; a dimension that is left without rules goes too.
+
+        Raises:
+            NotFoundError: There is no rule of an id.
+        """
+        for id in ids:
+            self.rule(id)
+        kept = [rule for rule in self.rules if rule.id not in ids]
+        used = {rule.record.dimension for rule in kept}
+        dimensions = {name: weight for name, weight in self.dimensions.items() if name in used}
+        return attrs.evolve(self, rules=kept, dimensions=dimensions)
+
+    def with_weights(self, weights: Mapping[str, int]) -> Self:
+        """
+        The policy with other weights of rules (by id) or dimensions (by name).
+
+        Raises:
+            PolicyError: A name is neither, or a weight is not a positive whole number.
+        """
+        dimensions = dict(self.dimensions)
+        changed: dict[str, PolicyRule] = {}
+        faults = []
+        for name, weight in weights.items():
+            if isinstance(weight, bool) or not isinstance(weight, int) or not 1 <= weight <= 1_000_000:
+                faults.append(Diagnostic("PolicyInvalid", f"weight is a whole number from 1 to 1000000, got {weight!r}", name))
+            elif name in dimensions:
+                dimensions[name] = weight
+            elif name in self and not self.rule(name).is_gate:
+                rule = self.rule(name)
+                changed[name] = attrs.evolve(rule, record=attrs.evolve(rule.record, weight=weight))
+            else:
+                near = nearest(name, [*dimensions, *(rule.id for rule in self.rules)])
+                faults.append(Diagnostic("PolicyInvalid", f"{name!r} is neither a rule with a weight nor a dimension", suggestion=near))
+        if faults:
+            raise PolicyError(faults)
+        return attrs.evolve(self, rules=[changed.get(rule.id, rule) for rule in self.rules], dimensions=dimensions)
+
+    def with_params(self, parameters: Mapping[str, ParameterValue]) -> Self:
+        """
+        The policy with other thresholds.
+
+        Args:
+            parameters: Values by `"rule_id.threshold"`.
+
+        Raises:
+            PolicyError: There is no such rule or threshold, or a value does not fit.
+        """
+        chosen: dict[str, dict[str, ParameterValue]] = {}
+        faults = []
+        for path, value in parameters.items():
+            id, _, name = path.partition(".")
+            if id not in self or not name:
+                near = nearest(path, self._thresholds())
+                faults.append(Diagnostic("PolicyInvalid", f"{path!r} is not a rule and a threshold", suggestion=near))
+            else:
+                chosen.setdefault(id, {})[name] = value
+        if faults:
+            raise PolicyError(faults)
+        return attrs.evolve(
+            self, rules=[_with_parameters(rule, chosen.get(rule.id, {})) for rule in self.rules]
+        )
+
+    def _thresholds(self) -> list[str]:
+        return [
+            f"{rule.id}.{parameter.name}"
+            for rule in self.rules
+            if rule.lowered is not None
+            for parameter in rule.lowered.parameters
+        ]
+
+    @property
+    def plan(self) -> Plan:
+        """What is computed, in which order."""
+        if "plan" not in self._cache:
+            self._cache["plan"] = make_plan(self.rules, self.missing == "zero")
+        found: Plan = self._cache["plan"]
+        return found
+
+    @property
+    def scoring(self) -> ScoringPlan:
+        """How outcomes become points."""
+        if "scoring" not in self._cache:
+            edges = sorted(((name, round(edge * MICRO_PER_POINT)) for name, edge in self.bands.items()), key=lambda b: -b[1])
+            self._cache["scoring"] = ScoringPlan(
+                dimensions=self.dimensions,
+                rules={kind: [_spec(rule) for rule in rules] for kind, rules in self.plan.rules.items()},
+                bands=edges,
+                minimum_coverage_micro=round(self.minimum_coverage * 100 * MICRO_PER_POINT),
+                missing=self.missing,
+                policy_version=self.version,
+            )
+        found: ScoringPlan = self._cache["scoring"]
+        return found
+
+    def assess(self, facts: Facts, *, now: datetime, customers: Sequence[str] | None = None) -> Assessment:
+        """
+        Judge facts at a moment.
+
+        Args:
+            facts: A `Portfolio`.
+            now: An aware moment; what lies after it had not happened.
+            customers: Ids of the only customers to judge, with their projects and what these rest on; the portfolio
+                as a whole is then not judged. The cost follows what is judged, not the size of the portfolio.
+
+        Returns:
+            The assessment of every subject. Explanations are worked out when they are looked at.
+
+        Raises:
+            PolicyError: Amounts are in several currencies and the policy has no exchange.
+            RuleChangedError: Something that a rule reads changed since the policy was made.
+            RuleFailedError: A rule failed and the policy is strict.
+            ValidationError: `now` is not an aware datetime.
+        """
+        if not isinstance(now, datetime) or now.utcoffset() is None:
+            raise ValidationError(f"expected an aware datetime, got {now!r}", entity="assess", field="now", value=now)
+        for rule in self.rules:
+            rule.check_unchanged()
+        prepared = self._prepared(facts if customers is not None else facts.plain(), now)
+        if customers is None:
+            run(prepared)
+        else:
+            run_customers(prepared, customers)
+        if self.strict:
+            self._raise_errors(prepared)
+        explainer = FactsExplainer.of(prepared, {rule.id: rule for rule in self.rules})
+        opaque = tuple(rule.id for rule in self.rules if rule.is_opaque)
+        rows = {kind: rows for kind, rows in prepared.rows.items() if rows or customers is None}
+        return Assessment(self.scoring, now, rows, explainer, opaque)
+
+    def _prepared(self, facts: Facts, now: datetime) -> Run:
+        caches = self._cache.setdefault("patterns", {kind: {} for kind in SUBJECTS})
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        variant = variant_of(self.plan, facts, now, self.exchange)
+        compiled = self.plan.compiled(variant)
+        return Run(self.plan, self.scoring, facts, now, today, self.exchange, self.strict, caches, compiled)
+
+    def _raise_errors(self, prepared: Run) -> None:
+        for kind, rows in prepared.rows.items():
+            for id, row in rows.items():
+                if ERROR in row[1:]:
+                    failed = self.plan.rules[kind][row[1:].index(ERROR)]
+                    raise RuleFailedError(failed.id, kind, id, "answered a number outside 0..1")
+
+    def what_if(self, facts: Facts, *, changes: Sequence[Any], now: datetime) -> Comparison:
+        """
+        Say what a change of facts would do to every score.
+
+        Args:
+            facts: A `Portfolio`.
+            changes: Facts as they would be, such as `attrs.evolve(project, progress=0.9)`; new ones are added.
+            now: An aware moment.
+
+        Returns:
+            The difference by subject and rule.
+        """
+        from alignkit.domain import COLLECTIONS
+
+        collections = {cls: name for name, cls in COLLECTIONS.items()}
+        changed: dict[str, list[Any]] = {}
+        for fact in changes:
+            if type(fact) not in collections:
+                raise ValidationError(f"expected facts, got {fact!r}", entity="what_if", field="changes", value=fact)
+            changed.setdefault(collections[type(fact)], []).append(fact)
+        return compare(self.assess(facts, now=now), self.assess(facts.with_(**changed), now=now))
+
+
+def _rebuilt(rules: list[PolicyRule], state: dict[str, Any]) -> Policy:
+    return Policy(rules, **state)
+
+
+def _with_parameters(rule: PolicyRule, chosen: Mapping[str, ParameterValue]) -> PolicyRule:
+    if not chosen:
+        return rule
+    parameters = {**rule.record.parameters, **chosen}
+    if rule.native is not None:
+        made = compile_rule(rule.native, parameters, rule.record.weight)
+        return attrs.evolve(made, record=attrs.evolve(made.record, weight=rule.record.weight))
+    return compile_record(attrs.evolve(rule.record, parameters=parameters))
+
+
+def _spec(rule: PolicyRule) -> RuleSpec:
+    record = rule.record
+    cap = None if record.cap is None else round(record.cap * MICRO_PER_POINT)
+    return RuleSpec(
+        record.id, record.kind, record.dimension, record.weight, record.message, record.action, record.team, cap
+    )
+
+
+def _identity(rule: PolicyRule) -> list[Any]:
+    meaning = repr(rule.lowered.outcome) if rule.lowered is not None else rule.record.text
+    record = rule.record
+    return [record.id, record.kind, record.dimension, record.weight, record.cap, meaning]
+
+
+def _strictly(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return [attrs.evolve(d, severity="error") if d.code == "Opaque" else d for d in diagnostics]
+
+
+def _policy_faults(policy: Policy) -> list[Diagnostic]:
+    found: list[str] = []
+    ids = [rule.id for rule in policy.rules]
+    found.extend(f"rule {id!r} appears twice" for id in sorted({id for id in ids if ids.count(id) > 1}))
+    used = {rule.record.dimension for rule in policy.rules if rule.record.dimension}
+    found.extend(
+        f"dimension {name!r} has no weight; add it to dimensions" for name in sorted(used - set(policy.dimensions))
+    )
+    for name, weight in policy.dimensions.items():
+        if isinstance(weight, bool) or not isinstance(weight, int) or not 1 <= weight <= 1_000_000:
+            found.append(f"dimension {name!r}: weight is a whole number from 1 to 1000000, got {weight!r}")
+    found.extend(_band_faults(policy.bands))
+    if not 0 <= policy.minimum_coverage <= 1:
+        found.append(f"minimum_coverage lies in 0..1, got {policy.minimum_coverage!r}")
+    if policy.missing not in ("renormalise", "zero"):
+        found.append(f"missing is 'renormalise' or 'zero', got {policy.missing!r}")
+    try:
+        ZoneInfo(policy.zone)
+    except (ValueError, OSError, KeyError):
+        found.append(f"zone {policy.zone!r} is not an IANA time zone")
+    if len(policy.rules) > MOST_RULES:
+        found.append(f"{len(policy.rules)} rules; at most {MOST_RULES} are allowed")
+    nodes = sum(size(rule.lowered.outcome) for rule in policy.rules if rule.lowered is not None)
+    if nodes > MOST_POLICY_NODES:
+        found.append(f"the rules unfold to {nodes} nodes; at most {MOST_POLICY_NODES} are allowed")
+    return [Diagnostic("PolicyInvalid", message) for message in found]
+
+
+def _band_faults(bands: Mapping[str, float]) -> list[str]:
+    edges = list(bands.values())
+    if any(isinstance(edge, bool) or not isinstance(edge, (int, float)) or not 0 <= edge <= 100 for edge in edges):
+        return [f"lower edges of bands lie in 0..100, got {edges}"]
+    if 0 not in edges or len(set(edges)) < len(edges):
+        return [f"bands need different lower edges, one of them 0, got {edges}"]
+    return ["'unknown' is the band of subjects with too little data; choose another name"] if "unknown" in bands else []

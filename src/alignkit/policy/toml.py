@@ -1,0 +1,186 @@
+"""
+A policy as a TOML document: settings, and the text of every rule.
+
+The text is data. It is parsed and checked like any rule and never run as it stands; a document cannot name
+anything of the host.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from alignkit.domain import AlignmentRule
+from alignkit.domain.money import Exchange
+from alignkit.errors import PolicyError, ValidationError
+from alignkit.expressions.context import nearest
+from alignkit.expressions.diagnostics import Diagnostic
+from alignkit.policy.compiled import PolicyRule, compile_record
+
+if TYPE_CHECKING:
+    from alignkit.policy.policy import Policy
+
+__all__ = ["read_policy", "write_policy"]
+
+FORMAT: Final = 1
+LARGEST_DOCUMENT: Final = 4_000_000
+SETTINGS: Final = ("name", "minimum_coverage", "missing", "zone", "bands", "dimensions", "strict")
+RULE_KEYS: Final = (
+    "id", "kind", "dimension", "weight", "text", "parameters", "constants", "helpers", "message", "action", "team", "cap",
+)  # fmt: skip
+
+
+def write_policy(policy: Policy) -> str:
+    """The document of a policy."""
+    import tomlkit
+
+    opaque = [rule.id for rule in policy.rules if rule.lowered is None]
+    if opaque:
+        raise PolicyError(
+            [Diagnostic("Opaque", "an opaque rule has no text to write; make its source readable", id) for id in opaque]
+        )
+    document: dict[str, Any] = {"alignkit_policy": FORMAT, "name": policy.name}
+    document.update(minimum_coverage=policy.minimum_coverage, missing=policy.missing, zone=policy.zone)
+    document.update(strict=policy.strict, bands=dict(policy.bands), dimensions=dict(policy.dimensions))
+    if policy.exchange is not None:
+        rates = {code: str(rate) for code, rate in policy.exchange.rates.items()}
+        document["exchange"] = {"currency": policy.exchange.currency, "rates": rates}
+    document["rules"] = [_written(rule.record) for rule in policy.rules]
+    return tomlkit.dumps(_with_readable_text(document))
+
+
+def _with_readable_text(value: Any) -> Any:
+    """The same document, its many-line texts as literal strings, which need no escapes."""
+    import tomlkit
+
+    if isinstance(value, dict):
+        return {key: _with_readable_text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_readable_text(inner) for inner in value]
+    if isinstance(value, str) and "\n" in value:
+        return tomlkit.string("\n" + value, multiline=True, literal=_is_literal(value))
+    return value
+
+
+def _is_literal(text: str) -> bool:
+    return "'''" not in text and not any(ord(c) < 32 and c not in "\t\n" or ord(c) == 127 for c in text)
+
+
+def _written(record: AlignmentRule) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": record.id, "kind": record.kind}
+    if record.cap is None:
+        found.update(dimension=record.dimension, weight=record.weight)
+    else:
+        found["cap"] = record.cap
+    found.update({name: getattr(record, name) for name in ("message", "action", "team") if getattr(record, name)})
+    for name in ("parameters", "helpers"):
+        if getattr(record, name):
+            found[name] = dict(getattr(record, name))
+    if record.constants:
+        found["constants"] = {name: _constant_out(value) for name, value in record.constants.items()}
+    found["text"] = record.text
+    return found
+
+
+def _constant_out(value: object) -> object:
+    if isinstance(value, timedelta):
+        return {"days": value.days, "seconds": value.seconds, "microseconds": value.microseconds}
+    return value
+
+
+def read_policy(source: str | Path) -> Policy:
+    """
+    The policy of a document.
+
+    Raises:
+        PolicyError: With every fault of the document and of every rule.
+    """
+    text = source if isinstance(source, str) and "\n" in source else Path(source).read_text(encoding="utf-8")
+    if len(text) > LARGEST_DOCUMENT:
+        raise PolicyError([Diagnostic("RuleTooLarge", f"a document of {len(text)} characters; at most {LARGEST_DOCUMENT}")])
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise PolicyError([Diagnostic("PolicyInvalid", f"not valid TOML: {error}")]) from None
+    faults: list[Diagnostic] = []
+    if document.pop("alignkit_policy", None) != FORMAT:
+        faults.append(Diagnostic("PolicyInvalid", f"the document must begin with alignkit_policy = {FORMAT}"))
+    rules = _rules(document.pop("rules", []), faults)
+    settings = _settings(document, faults)
+    return _made(rules, settings, faults)
+
+
+def _made(rules: list[PolicyRule], settings: dict[str, Any], faults: list[Diagnostic]) -> Policy:
+    from alignkit.policy.policy import Policy
+
+    try:
+        policy = Policy(rules, **settings)
+    except PolicyError as error:
+        raise PolicyError([*faults, *error.diagnostics]) from None
+    except (TypeError, ValueError) as error:
+        raise PolicyError([*faults, Diagnostic("PolicyInvalid", str(error))]) from None
+    if faults:
+        raise PolicyError(faults)
+    return policy
+
+
+def _settings(document: dict[str, Any], faults: list[Diagnostic]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in document.items():
+        if key == "exchange":
+            exchange = _exchange(value, faults)
+            if exchange is not None:
+                found[key] = exchange
+        elif key in SETTINGS:
+            found[key] = value
+        else:
+            faults.append(
+                Diagnostic("PolicyInvalid", f"{key!r} is not a setting of a policy", suggestion=nearest(key, (*SETTINGS, "exchange", "rules")))
+            )
+    return found
+
+
+def _exchange(value: Any, faults: list[Diagnostic]) -> Exchange | None:
+    try:
+        return Exchange(value["currency"], {code: Decimal(str(rate)) for code, rate in value.get("rates", {}).items()})
+    except (ValidationError, ArithmeticError, KeyError, TypeError, AttributeError) as error:
+        faults.append(Diagnostic("PolicyInvalid", f"exchange: {error}"))
+        return None
+
+
+def _rules(entries: Any, faults: list[Diagnostic]) -> list[PolicyRule]:
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        faults.append(Diagnostic("PolicyInvalid", "rules are tables: [[rules]]"))
+        return []
+    found = []
+    for number, entry in enumerate(entries, 1):
+        rule = _rule(entry, f"rules[{number}]", faults)
+        if rule is not None:
+            found.append(rule)
+    return found
+
+
+def _rule(entry: Mapping[str, Any], where: str, faults: list[Diagnostic]) -> PolicyRule | None:
+    id = entry.get("id") if isinstance(entry.get("id"), str) else where
+    for key in entry:
+        if key not in RULE_KEYS:
+            faults.append(Diagnostic("PolicyInvalid", f"{key!r} is not part of a rule", str(id), suggestion=nearest(key, RULE_KEYS)))
+    fields = {key: value for key, value in entry.items() if key in RULE_KEYS}
+    if "cap" in fields:
+        fields.setdefault("weight", 0)
+    try:
+        constants = {name: _constant_in(value) for name, value in dict(fields.get("constants", {})).items()}
+        return compile_record(AlignmentRule(**{**fields, "constants": constants}))
+    except (ValidationError, TypeError, ValueError) as error:
+        faults.append(Diagnostic("PolicyInvalid", str(error), str(id)))
+        return None
+
+
+def _constant_in(value: Any) -> Any:
+    if isinstance(value, dict):
+        return timedelta(**{unit: value.get(unit, 0) for unit in ("days", "seconds", "microseconds")})
+    return value

@@ -1,0 +1,189 @@
+"""
+One collection of a portfolio: its records by id, and the indexes that were asked for.
+
+Indexes are made on first use, one pass per reference, and kept. Making all of them up front would be simpler but
+is not free: of the references of the domain a third are never gone through backwards (nobody asks which
+interactions name a contact), and a grouped index costs more time and memory than the check that nothing dangles,
+which needs only the set of keys. Two threads that ask at once make equal indexes, and one of the two is kept.
+
+A changed table shares everything with the one it came from (see `overlay`): indexes that exist there are patched
+for the changed records and their siblings, others are made on the table at the bottom and patched from there, so
+that a hundred what-ifs on one portfolio group its records once.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final
+
+import attrs
+
+from alignkit.domain import COLLECTIONS, Entity
+from alignkit.portfolio.overlay import GONE, Edit, Overlay, patched, plain
+
+__all__ = ["Table"]
+
+_NOT_MADE: Final = object()
+
+
+class Table:
+    """
+    The records of one collection.
+
+    Attributes:
+        name: The collection, such as `"projects"`.
+        records: By id; a plain dictionary, or an overlay after changes.
+    """
+
+    __slots__ = ("_base", "_children", "_currencies", "_everything", "_horizon", "name", "records")
+
+    def __init__(self, name: str, records: Mapping[str, Entity], base: Table | None = None) -> None:
+        self.name = name
+        self.records = records
+        self._base = base
+        self._children: dict[str, Mapping[str, Sequence[Entity]]] = {}
+        self._currencies: Counter[str] | None = None
+        self._horizon: Any = _NOT_MADE
+        self._everything: tuple[Entity, ...] | None = None
+
+    @property
+    def everything(self) -> tuple[Entity, ...]:
+        """All records, in the order given."""
+        if self._everything is None:
+            self._everything = tuple(self.records.values())
+        return self._everything
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether records and indexes are plain dictionaries."""
+        return not any(isinstance(mapping, Overlay) for mapping in (self.records, *self._children.values()))
+
+    def children(self, field: str) -> Mapping[str, Sequence[Entity]]:
+        """The records by the id that `field` holds; records without one are left out."""
+        found = self._children.get(field)
+        if found is None:
+            if self._base is None or not isinstance(self.records, Overlay):
+                found = _grouped(self.records.values(), field)
+            else:
+                below, changes = self._base, self.records.changes()
+                index = below.children(field)
+                found = patched(index, _regrouped(below.records, index, field, changes))
+            self._children[field] = found
+        return found
+
+    def horizon(self) -> datetime | None:
+        """A moment that no `_at` field lies after: the latest there is, or was before a change."""
+        if self._horizon is _NOT_MADE:
+            self._horizon = _latest(self.name, self.records.values())
+        found: datetime | None = self._horizon
+        return found
+
+    def currencies(self) -> Counter[str]:
+        """How many amounts there are in each currency."""
+        if self._currencies is None:
+            if self._base is None or not isinstance(self.records, Overlay):
+                self._currencies = _counted(self.name, self.records.values())
+            else:
+                below, changes = self._base, self.records.changes()
+                self._currencies = _recounted(self.name, below.currencies(), below.records, changes)
+        return self._currencies
+
+    def changed(self, changes: Mapping[str, Edit[Entity]]) -> Table:
+        """The table after the changes, at a cost that follows their number and that of their siblings."""
+        records = patched(self.records, changes)
+        if not isinstance(records, Overlay):
+            base = None
+            for field in self._base._children if self._base is not None else ():
+                self.children(field)
+        else:
+            base = self._base or self
+        table = Table(self.name, records, base)
+        for field, index in tuple(self._children.items()):
+            table._children[field] = patched(index, _regrouped(self.records, index, field, changes))
+        if self._currencies is not None:
+            table._currencies = _recounted(self.name, self._currencies, self.records, changes)
+        if self._horizon is not _NOT_MADE:
+            added = _latest(self.name, (new for new in changes.values() if new is not GONE))
+            table._horizon = max((moment for moment in (self._horizon, added) if moment), default=None)
+        return table
+
+    def plain(self) -> Table:
+        """The same table on plain dictionaries only."""
+        if self.is_plain:
+            return self
+        table = Table(self.name, plain(self.records))
+        table._children = {field: plain(index) for field, index in tuple(self._children.items())}
+        table._currencies, table._horizon = self._currencies, self._horizon
+        return table
+
+
+def _grouped(records: Iterable[Entity], field: str) -> dict[str, list[Entity]]:
+    groups: defaultdict[Any, list[Entity]] = defaultdict(list)
+    key_of = attrgetter(field)
+    for record in records:
+        groups[key_of(record)].append(record)
+    groups.pop(None, None)
+    return dict(groups)
+
+
+def _regrouped(
+    before: Mapping[str, Entity], index: Mapping[str, Sequence[Entity]], field: str, changes: Mapping[str, Edit[Entity]]
+) -> dict[str, Edit[Sequence[Entity]]]:
+    """What the changes of records do to an index of theirs."""
+    added: dict[str, list[Entity]] = {}
+    edited: dict[str, dict[str, Edit[Entity]]] = {}
+    for id, new in changes.items():
+        old = before.get(id)
+        was = None if old is None else getattr(old, field)
+        now = None if new is GONE else getattr(new, field)
+        if was is not None:
+            edited.setdefault(was, {})[id] = new if was == now else GONE
+        if now is not None and was != now and new is not GONE:
+            added.setdefault(now, []).append(new)
+    result: dict[str, Edit[Sequence[Entity]]] = {}
+    for key in edited.keys() | added.keys():
+        siblings: Sequence[Any] = index.get(key, ())
+        if key in edited:
+            edits = edited[key]
+            replaced = (edits.get(sibling.id, sibling) for sibling in siblings)
+            siblings = [sibling for sibling in replaced if sibling is not GONE]
+        result[key] = [*siblings, *added.get(key, ())] or GONE
+    return result
+
+
+@functools.cache
+def _moment_fields(name: str) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(COLLECTIONS[name]) if field.name.endswith("_at"))
+
+
+@functools.cache
+def _money_fields(name: str) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(COLLECTIONS[name]) if "Money" in str(field.type))
+
+
+def _latest(name: str, records: Iterable[Entity]) -> datetime | None:
+    known = tuple(records)
+    latest = (max(filter(None, map(attrgetter(field), known)), default=None) for field in _moment_fields(name))
+    return max(filter(None, latest), default=None)
+
+
+def _counted(name: str, records: Iterable[Entity]) -> Counter[str]:
+    fields = _money_fields(name)
+    if not fields:
+        return Counter()
+    amounts = (getattr(record, field) for record in records for field in fields)
+    return Counter(money.currency for money in amounts if money is not None)
+
+
+def _recounted(
+    name: str, count: Counter[str], before: Mapping[str, Entity], changes: Mapping[str, Edit[Entity]]
+) -> Counter[str]:
+    if not _money_fields(name):
+        return count
+    gone = (before[id] for id in changes if id in before)
+    come = (new for new in changes.values() if new is not GONE)
+    return +((count + _counted(name, come)) - _counted(name, gone))

@@ -1,0 +1,22 @@
+"""What every test stands on: Hypothesis profiles, and the real data when it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("nightly", max_examples=1_200, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("default")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The directory of the large real exports; the test is skipped where they are not."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the large real exports (../shared/data) are not on this machine; tests/data holds a part of them")
+    return SHARED_DATA
