@@ -22,6 +22,7 @@ nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
+nb_render_markdown_format = "myst"
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
@@ -32,6 +33,6 @@ napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 
-# References inside alignkit must lead somewhere; other projects' documents are not fetched.
+# References to public names must lead somewhere; other projects' documents are not fetched.
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!alignkit\.).*")]
+nitpick_ignore_regex = [("py:.*", r"(?!alignkit\.(\w+$|errors|testing)).*")]

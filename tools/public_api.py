@@ -47,7 +47,7 @@ def describe(path: str, value: object) -> Iterator[str]:
     elif callable(value) and not isinstance(value, type(typing.Union[int, None])):
         yield f"def {path}{signature(value)}"
     else:
-        yield f"data {path}: {type(value).__name__}"
+        yield f"data {path}"
 
 
 def describe_member(path: str, member: object) -> Iterator[str]:

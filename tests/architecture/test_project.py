@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import alignkit
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -64,3 +66,9 @@ def test_groups_are_plain_texts() -> None:
     """Groups include no other group, because quickstart.py reads them as they stand."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
     assert all(isinstance(requirement, str) for group in groups.values() for requirement in group)
+
+
+def test_version_is_told_once_and_the_same() -> None:
+    """`alignkit.__version__` is the version of the distribution."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert alignkit.__version__ == project["version"]

@@ -34,7 +34,7 @@ SAME = [
     ("Novák s.r.o.", "Novak, spol. s r.o."),
     ("Jansen en Zonen B.V.", "Jansen & Zonen"),
     ("Smith, Jones and Brown", "Brown Smith & Jones LLP"),
-    ("株式会社トヨタ商会", "株式会社 トヨタ商会"[0:4] + "トヨタ商会"),
+    ("株式会社トヨタ商会", "トヨタ商会"),
     ("ООО Ромашка", "РОМАШКА"),
     ("Acme® Tools™", "acme tools"),
     ("Foot Locker (UK) Limited", "Foot Locker UK"),

@@ -90,6 +90,7 @@ EVIDENCE = st.builds(
     Evidence,
     st.dictionaries(TEXT, VALUES, max_size=3),
     st.dictionaries(TEXT, st.lists(IDS, max_size=25), max_size=2),
+    st.dictionaries(TEXT, VALUES, max_size=1),
 )
 
 

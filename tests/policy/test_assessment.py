@@ -91,12 +91,13 @@ def test_evidence_is_not_asked_before_someone_looks(assessed: Assessed) -> None:
 
 def test_a_finding_says_what_the_rule_says(assessed: Assessed) -> None:
     """A finding carries its rule's words with the evidence in them, and who should move."""
-    told = {("P", "update_fresh"): Evidence({"days": 16.5}, {"days": ("I-1",)})}
+    told = {("P", "update_fresh"): Evidence({"days": 16.5}, {"days": ("I-1",)}, {"days": 0, "worst": 21})}
     finding = assessed({"P": {}}, found=told).of("project", "P").findings[3]
     assert (finding.rule_id, finding.state, finding.dimension) == ("update_fresh", "scored", "visibility")
     assert (finding.message, finding.action, finding.team) == ("Silent for 16.5 days.", "Send an update", "crm")
     assert (finding.weight, finding.effective_weight, finding.is_gate) == (2, 0.44444445, False)
     assert (dict(finding.evidence), dict(finding.records)) == ({"days": 16.5}, {"days": ("I-1",)})
+    assert dict(finding.parameters) == {"days": 0, "worst": 21}
 
 
 @pytest.mark.parametrize(
@@ -162,3 +163,37 @@ def test_evidence_is_plain_values(value: object) -> None:
 def test_at_most_twenty_records_are_kept() -> None:
     """Evidence keeps the first twenty records behind a name."""
     assert Evidence({}, {"late": [f"T-{n}" for n in range(50)]}).records["late"][-1] == "T-19"
+
+
+def test_results_say_what_they_are(assessed: Assessed) -> None:
+    """In a debugger an assessment and a subject show score, band and coverage."""
+    one = assessed({"P": {}})
+    assert repr(one) == "<Assessment of 1 subject at 2026-03-01T09:00:00+00:00: unknown, unknown, 0% known>"
+    assert repr(one.of("project", "P")) == "<SubjectAssessment project 'P': 49.9, amber, 75% known>"
+
+
+def test_floats_are_the_micro_points(assessed: Assessed) -> None:
+    """What is shown is the whole number of micro-points, divided."""
+    project = assessed({"P": {}}).of("project", "P")
+    result = project.dimensions["visibility"]
+    assert (result.score, result.points, result.lost) == (49.999999, 33.333333, 33.333334)
+    assert project.findings[3].lost == 33.333334
+    node = project.explain().dimensions[0]
+    assert (node.share, node.points, node.lost, node.label) == (66.666667, 33.333333, 33.333334, "visibility")
+    assert (project.explain().score, project.explain().coverage) == (49.999999, 0.75)
+
+
+def test_equal_results_are_one_in_a_set(assessed: Assessed) -> None:
+    """Subjects and findings that are equal have one hash, so they can be keys."""
+    one, same = (assessed({"P": {}}).of("project", "P") for _ in range(2))
+    assert len({one, same}) == 1
+    assert len({one.findings[0], same.findings[0]}) == 1
+    assert one != "P"
+    assert one.findings[0] != "P"
+    assert assessed({}) != "P"
+
+
+def test_only_known_kinds_are_assessed(assessed: Assessed) -> None:
+    """Rows of another kind are refused."""
+    with pytest.raises(ValidationError, match="expected the kinds"):
+        attrs.evolve(assessed({}), rows={"deal": {}})

@@ -125,3 +125,33 @@ class _Nothing:
 
     def declared_health(self, id: str) -> None:
         return None
+
+
+def test_a_rule_that_becomes_a_gate_is_two_movements(assessed: Assessed) -> None:
+    """Its points disappear, and what it takes as a gate is a line of its own."""
+    before = assessed({"P": {}})
+    rules = [
+        attrs.evolve(rule, cap_micro=10_000_000) if rule.id == "risks_told" else rule
+        for rule in before.plan.rules["project"]
+    ]
+    plan = attrs.evolve(before.plan, rules={"project": rules})
+    codes = dict(zip((rule.id for rule in before.plan.rules["project"]), before.rows["project"]["P"][1:], strict=True))
+    row = tuple(codes[rule.id] for rule in plan.rules["project"])
+    after = attrs.evolve(before, plan=plan, rows={"project": {"P": (subject_total(plan, "project", row), *row)}})
+    found = compare(before, after).of("project", "P")
+    assert lines_of(found) == [
+        ("risks_told", "disappeared", -22_222_222),
+        ("risks_told", "gate", -23_333_332),
+        ("update_fresh", "share", 5_555_555),
+    ]
+    assert found.difference_micro == 10_000_000 - 49_999_999
+
+
+def test_the_text_shows_bands_and_what_is_left_out(assessed: Assessed) -> None:
+    """A change of band is named, and so is how many subjects are not shown."""
+    lost = {"update_fresh": 0, "risks_told": 0}
+    text = compare(assessed({"A": {}, "B": {}}), assessed({"A": lost, "B": lost})).text(most=1)
+    assert "2 subjects changed; the 1 that moved most:" in text
+    assert "Project A: 49.99 -> 16.66, amber -> red" in text
+    assert "update fresh: judged worse" in text
+    assert "Project B" not in text

@@ -15,8 +15,9 @@ from alignkit.policy.scoring import FULL, POINTS
 from alignkit.policy.subject import SubjectAssessment
 
 Assessed = Callable[..., Assessment]
+IDS = ("I-1", "I-2", "I-3", "I-4", "I-5")
 TOLD = {
-    ("P", "update_fresh"): Evidence({"days": 16.5, "who": None}, {"days": ("I-1", "I-2", "I-3", "I-4", "I-5")}),
+    ("P", "update_fresh"): Evidence({"days": 16.5, "who": None}, {"days": (*IDS,), "who": (*IDS,)}, {"worst": 21.0}),
     ("P", "complaints_answered"): Evidence({"open": 2}, {"late": ("N-1",)}),
 }
 
@@ -30,6 +31,7 @@ visibility                                      33.33 of  66.67
   update fresh                                  11.11 of  44.45
     Silent for 16.5 days.
     evidence: days 16.5 (I-1, I-2, I-3 and 2 more); who unknown
+    judged by: worst 21
     next: Send an update [crm]
 
 satisfaction                                    16.66 of  33.33
@@ -72,10 +74,17 @@ def test_what_is_missing_is_not_zero(assessed: Assessed) -> None:
     assert text.endswith("got 100.00 + lost 0.00 = 100.00")
 
 
+def test_what_is_unknown_is_named(assessed: Assessed) -> None:
+    """A rule without data names the evidence that is missing; a path leaves out the subject."""
+    told = {("P", "surveys_good"): Evidence({"answers": None, "project.customer.tier": None, "window": 90})}
+    text = assessed({"P": {}}, found=told).of("project", "P").explain().text()
+    assert "  not known: surveys good (answers, customer tier unknown)\n" in text
+
+
 def test_what_counts_as_lost_says_so(assessed: Assessed) -> None:
     """Where the policy counts missing data as lost, the text gives both the reason and the points."""
     text = assessed({"P": {}}, missing="zero").of("project", "P").explain().text()
-    assert re.search(r"not known: surveys good \(counts as lost under this policy\) +0\.00 of +25\.00", text)
+    assert re.search(r"not known: surveys good, counts as lost under this policy +0\.00 of +25\.00", text)
 
 
 def test_no_score_is_not_a_zero(assessed: Assessed) -> None:

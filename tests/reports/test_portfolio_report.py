@@ -154,3 +154,20 @@ def test_a_report_on_nothing() -> None:
     assert text.startswith("Alignment: unknown, nothing of the portfolio as a whole could be scored")
     assert "None is below the best band." in text
     assert "worst project" not in text
+
+
+def test_projects_of_which_too_little_is_known(assessment: Assessment) -> None:
+    """Where no project has a known band, the report says so instead of naming a worst one."""
+    rows = {"project": {"P": (-1, -2, -2, -2)}, "customer": {}}
+    text = portfolio_report(attrs.evolve(assessment, rows=rows))
+    assert "Too little is known of every project to say." in text
+    assert "0 customers" not in text
+
+
+def test_many_gaps_are_summed_up(assessment: Assessment) -> None:
+    """The rules with most gaps are named, the rest counted."""
+    rules = [RuleSpec(f"rule_{n:02}", "customer", "visibility", 1, "", "", "") for n in range(13)]
+    plan = attrs.evolve(PLAN, rules={"customer": rules})
+    text = portfolio_report(attrs.evolve(assessment, plan=plan, rows={"customer": {"C": (-1,) + (-2,) * 13}}))
+    assert text.count("no data for rule") == 10
+    assert "and no data for 3 more rules" in text

@@ -42,7 +42,7 @@ class Files:
     def issues(self, project: str = "", kind: str = "") -> Iterator[Row]:
         """Rows of the Jira export, of one project and type where asked."""
         for row in self.table(jira_files()["issues"]):
-            if project in ("", row["Project key"]) and kind in ("", row["Issue Type"]):
+            if row["Issue key"] and project in ("", row["Project key"]) and kind in ("", row["Issue Type"]):
                 yield row
 
     def work(self, project: str = "") -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from alignkit.sample import NOW, objective_files
+from alignkit.sample import NOW, jira_files, objective_files
 
 if TYPE_CHECKING:
     from tests.sample.conftest import Files
@@ -171,6 +171,7 @@ def test_rows_are_broken_as_documented(files: Files) -> None:
     assert sum(record["archived"] for record in files.records("contacts")) == 1
     assert [row["severity"] for row in files.properties("tickets")].count("9") == 1
     assert sum(row["Due date"].startswith("31/Feb") for row in files.issues("WEB")) == 1
+    assert [row["Issue key"] for row in files.table(jira_files()["issues"])].count("") == 1
     keys = [row["Issue key"] for row in files.issues()]
     assert len(keys) - len(set(keys)) == 1
     assert ("XXL", "O-19") in files.edges()

@@ -1,5 +1,5 @@
 """
-Evaluates a checked node for one record, slowly and openly: for explanations, never for scores.
+Evaluates a checked node on views, slowly and openly: for explanations and for calling stored text natively.
 
 It gives the same values as the other engines wherever those compute them; where the text would not have reached an
 expression, it gives None.
@@ -7,53 +7,32 @@ expression, it gives None.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import attrs
 
 from alignkit.expressions import functions, ir
-from alignkit.expressions.model import Model
 
-__all__ = ["Reader", "evaluate", "records_behind"]
-
-
-class Reader(Protocol):
-    """What evaluation reads of the facts."""
-
-    @property
-    def model(self) -> Model:
-        """The shape of the records."""
-
-    @property
-    def now(self) -> datetime:
-        """The moment of the question."""
-
-    @property
-    def today(self) -> date:
-        """Its day."""
-
-    def records(self, collection: str) -> Mapping[str, Any]:
-        """Records by id."""
-
-    def children(self, collection: str, key: str) -> Mapping[str, Sequence[Any]]:
-        """Records by the id that a field of them holds."""
-
-    def major(self, money: Any) -> float | None:
-        """An amount in the common currency."""
-
-    def result(self, kind: str, id: str) -> tuple[float | None, str]:
-        """Score and band of a subject judged before."""
+__all__ = ["Place", "evaluate", "records_behind"]
 
 
 @attrs.frozen
 class Place:
-    """Where an expression is evaluated: the subject, and the item of the aggregate around it."""
+    """
+    Where an expression is evaluated.
 
-    reader: Reader
-    kind: str
+    Attributes:
+        subject: A view of the record that is judged.
+        now: The moment of the question; the view is bound to it.
+        today: Its day.
+        item: A view of the item, inside an aggregate.
+    """
+
     subject: Any
+    now: datetime | None
+    today: date | None
     item: Any = None
 
 
@@ -69,28 +48,29 @@ _ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "*": lambda a, b: a * b,
     "/": lambda a, b: a / b,
 }
+_NEEDS_KNOWN: Final[dict[str, Callable[..., Any]]] = {"min": min, "max": max, "abs": abs}
+_TAKES_NONE: Final[dict[str, Callable[..., Any]]] = {
+    "clamp": functions.clamp,
+    "ratio": functions.ratio,
+    "default": functions.default,
+    "days_between": functions.days_between,
+    "hours_between": functions.hours_between,
+    "ramp": lambda x, best, worst: functions.ramp(x, best=best, worst=worst),
+    "decay": lambda x, half_life: functions.decay(x, half_life=half_life),
+    "steps": lambda x, when, otherwise, *bands: functions.steps(
+        x, *zip(bands[::2], bands[1::2], strict=True), otherwise=otherwise, when=when
+    ),
+    "total_of": lambda millionths: millionths / 1e6,
+    "mean_of": lambda millionths, number: millionths / (number * 1e6) if number else None,
+    "share_of": lambda holding, number: holding / number if number else None,
+}
 
 
-def evaluate(node: ir.Node, reader: Reader, kind: str, subject: Any) -> Any:
-    """The value of a node for a subject of a kind; None where something it needs is unknown."""
-    return _value(node, Place(reader, kind, subject))
-
-
-def records_behind(agg: ir.Agg, reader: Reader, kind: str, subject: Any) -> list[Any]:
-    """The records that an aggregate looked at, those that decided it first for a latest or largest."""
-    place = Place(reader, kind, subject)
-    chosen = _chosen(agg, place)
-    if agg.op in ("maximum", "minimum") and agg.value is not None:
-        best = _value(agg, place)
-        return [item for item in chosen if _value(agg.value, attrs.evolve(place, item=item)) == best]
-    if agg.op in ("latest", "earliest"):
-        record = _value(agg, place)
-        return [] if record is None else [record]
-    return chosen
-
-
-def _value(node: ir.Node, place: Place) -> Any:
+def evaluate(node: ir.Node, place: Place) -> Any:
+    """The value of a node; None where something it needs is unknown."""
     match node:
+        case ir.Const(type=kind) if kind.base == "state":
+            return functions.NOT_APPLICABLE
         case ir.Const(value=value):
             return value
         case ir.Subject():
@@ -98,25 +78,23 @@ def _value(node: ir.Node, place: Place) -> Any:
         case ir.Item():
             return place.item
         case ir.Now():
-            return place.reader.now
+            return place.now
         case ir.Today():
-            return place.reader.today
-        case ir.Field() | ir.Hop() | ir.Score():
-            base = _value(node.base, place)
-            return None if base is None else _read(node, base, place.reader)
+            return place.today
+        case ir.Field(base=base, name=name) | ir.Hop(base=base, name=name) | ir.Score(base=base, name=name):
+            record = evaluate(base, place)
+            return None if record is None else getattr(record, name)
         case ir.Agg():
             return _aggregate(node, place)
         case ir.Signal(base=base, expression=expression):
-            record = _value(base, place)
-            return None if record is None else _value(
-                expression, Place(place.reader, base.type.kind, record)
-            )
-        case ir.Call():
-            return _call(node, [_value(argument, place) for argument in node.args])
+            record = evaluate(base, place)
+            return None if record is None else evaluate(expression, Place(record, place.now, place.today))
+        case ir.Call(name=name, args=args):
+            return _call(name, [evaluate(argument, place) for argument in args])
         case ir.If(test=test, then=then, other=other):
-            return _value(then if _value(test, place) else other, place)
+            return evaluate(then if evaluate(test, place) else other, place)
         case ir.Arith(op=op, left=left, right=right):
-            one, two = _value(left, place), _value(right, place)
+            one, two = evaluate(left, place), evaluate(right, place)
             return None if one is None or two is None else _ARITHMETIC[op](one, two)
         case _:
             return _condition(node, place)
@@ -125,105 +103,62 @@ def _value(node: ir.Node, place: Place) -> Any:
 def _condition(node: ir.Node, place: Place) -> bool:
     match node:
         case ir.Compare(op="==", left=left, right=right):
-            return bool(_value(left, place) == _value(right, place))
+            return bool(evaluate(left, place) == evaluate(right, place))
         case ir.Compare(op=op, left=left, right=right):
-            one, two = _value(left, place), _value(right, place)
+            one, two = evaluate(left, place), evaluate(right, place)
             return one is not None and two is not None and _COMPARE[op](one, two)
         case ir.IsNone(operand=operand):
-            return _value(operand, place) is None
+            return evaluate(operand, place) is None
         case ir.In(operand=operand, values=values):
-            found = _value(operand, place)
+            found = evaluate(operand, place)
             return any(found == value.value for value in values)
         case ir.Not(operand=operand):
-            return not _value(operand, place)
+            return not evaluate(operand, place)
         case ir.And(operands=operands):
-            return all(_value(operand, place) for operand in operands)
+            return all(evaluate(operand, place) for operand in operands)
         case ir.Or(operands=operands):
-            return any(_value(operand, place) for operand in operands)
+            return any(evaluate(operand, place) for operand in operands)
         case _:
             raise TypeError(f"{type(node).__name__} is not a node of the language")
 
 
-def _read(node: ir.Field | ir.Hop | ir.Score, base: Any, reader: Reader) -> Any:
-    kind = reader.model.kinds[node.base.type.kind]
-    if isinstance(node, ir.Field):
-        field = kind.fields[node.name]
-        value = getattr(base, node.name)
-        if field.is_money:
-            return reader.major(value)
-        return None if field.is_cut and value is not None and value > reader.now else value
-    if isinstance(node, ir.Hop):
-        key = getattr(base, kind.hops[node.name].key)
-        collection = reader.model.kinds[node.type.kind].collection
-        return None if key is None else reader.records(collection).get(key)
-    return reader.result(kind.name, base.id)[node.name == "band"]
+def _call(name: str, args: list[Any]) -> Any:
+    if name in _NEEDS_KNOWN:
+        return None if any(argument is None for argument in args) else _NEEDS_KNOWN[name](*args)
+    return _TAKES_NONE[name](*args)
 
 
 def _chosen(agg: ir.Agg, place: Place) -> list[Any]:
-    reader = place.reader
-    relation = reader.model.kinds[place.kind].relations[agg.relation]
-    kind = reader.model.kinds[relation.kind]
-    if relation.key:
-        records: Sequence[Any] = reader.children(kind.collection, relation.key).get(place.subject.id, ())
-    else:
-        records = list(reader.records(kind.collection).values())
     found = []
-    for record in records:
-        moment = getattr(record, kind.moment) if kind.moment else None
-        is_later = moment is not None and moment > reader.now
-        if is_later != relation.is_upcoming:
-            continue
+    for record in getattr(place.subject, agg.relation):
         inside = attrs.evolve(place, item=record)
-        if all(_value(test, inside) for test in agg.where):
+        if all(evaluate(test, inside) for test in agg.where):
             found.append(record)
-    return sorted(found, key=lambda record: str(record.id))
+    return found
 
 
 def _aggregate(agg: ir.Agg, place: Place) -> Any:
     chosen = _chosen(agg, place)
     if agg.op == "count":
         return len(chosen)
-    if agg.op == "latest":
-        return functions.latest(chosen)
-    if agg.op == "earliest":
-        return functions.earliest(chosen)
+    if agg.op in ("latest", "earliest"):
+        return functions.latest(chosen) if agg.op == "latest" else functions.earliest(chosen)
     assert agg.value is not None
-    values = [_value(agg.value, attrs.evolve(place, item=record)) for record in chosen]
-    known = [value for value in values if value is not None]
+    values = [evaluate(agg.value, attrs.evolve(place, item=record)) for record in chosen]
     if agg.op == "sum":
-        return sum(known)
+        return sum(values)
     if agg.op == "sum_micro":
-        return sum(functions.micro(float(value)) for value in known)
-    return (max if agg.op == "maximum" else min)(known, default=None)
+        return sum(functions.micro(float(value)) for value in values)
+    return (max if agg.op == "maximum" else min)(values, default=None)
 
 
-def _call(node: ir.Call, args: list[Any]) -> Any:
-    if node.name in ("min", "max", "abs"):
-        if any(argument is None for argument in args):
-            return None
-        return {"min": min, "max": max, "abs": abs}[node.name](*args)
-    if node.name == "total_of":
-        return args[0] / 1e6
-    if node.name == "mean_of":
-        return args[0] / (args[1] * 1e6) if args[1] else None
-    if node.name == "share_of":
-        return args[0] / args[1] if args[1] else None
-    if node.name == "ramp":
-        return functions.ramp(args[0], best=args[1], worst=args[2])
-    if node.name == "steps":
-        bands = list(zip(args[3::2], args[4::2], strict=True))
-        return functions.steps(args[0], *bands, otherwise=args[2], when=args[1])
-    if node.name == "decay":
-        return functions.decay(args[0], half_life=args[1])
-    return _PASSING[node.name](*args)
-
-
-
-
-_PASSING: Final[dict[str, Callable[..., Any]]] = {
-    "clamp": functions.clamp,
-    "ratio": functions.ratio,
-    "default": functions.default,
-    "days_between": functions.days_between,
-    "hours_between": functions.hours_between,
-}
+def records_behind(agg: ir.Agg, place: Place) -> list[str]:
+    """Ids of the records that an aggregate rests on, in order; for a latest or largest, those that decided it."""
+    if agg.op in ("latest", "earliest"):
+        record = _aggregate(agg, place)
+        return [] if record is None else [record.id]
+    chosen = _chosen(agg, place)
+    if agg.op in ("maximum", "minimum") and agg.value is not None:
+        best = _aggregate(agg, place)
+        chosen = [record for record in chosen if evaluate(agg.value, attrs.evolve(place, item=record)) == best]
+    return sorted(str(record.id) for record in chosen)

@@ -16,10 +16,12 @@ import attrs
 from alignkit.expressions import ir
 from alignkit.expressions import types as t
 from alignkit.expressions.context import MISSING, Context, Fault, FunctionText, Language, Local, Report, nearest
+from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.limits import DEEPEST, LONGEST_SOURCE, MOST_NODES, measure
 from alignkit.expressions.lower_calls import lower_call
 from alignkit.expressions.lower_names import lower_attribute, lower_name, object_of
 from alignkit.expressions.lower_operators import (
+    condition,
     constant,
     lower_boolean,
     lower_compare,
@@ -152,6 +154,8 @@ def parse(function: FunctionText, language: Language, report: Report) -> tuple[a
         raise Fault(_plain(report, "RuleSyntax", f"cannot be parsed ({type(error).__name__})")) from None
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.FunctionDef):
         raise Fault(_plain(report, "RuleShape", "the text must be one function: def name(project: ProjectView, now): ..."))
+    if tree.body[0].decorator_list:
+        raise Fault(_plain(report, "RuleShape", "stored text has no decorators; remove them"))
     nodes, depth = measure(tree)
     if nodes > MOST_NODES:
         raise Fault(_plain(report, "RuleTooLarge", f"{nodes} syntax nodes; at most {MOST_NODES} are allowed"))
@@ -160,9 +164,7 @@ def parse(function: FunctionText, language: Language, report: Report) -> tuple[a
     return tree.body[0], context
 
 
-def _plain(report: Report, code: str, message: str) -> Any:
-    from alignkit.expressions.diagnostics import Diagnostic
-
+def _plain(report: Report, code: str, message: str) -> Diagnostic:
     return Diagnostic(code, message, report.rule_id)
 
 
@@ -288,8 +290,6 @@ def _block(ctx: Context, statements: list[ast.stmt], around: ast.AST) -> ir.Node
 
 
 def _branch(ctx: Context, statement: ast.If, rest: list[ast.stmt]) -> ir.Node | None:
-    from alignkit.expressions.lower_operators import condition
-
     test = condition(ctx, statement.test, lower_expression)
     then_ctx, other_ctx = ctx.knowing(test, True), ctx.knowing(test, False)
     then = _block(then_ctx, statement.body if _returns(statement.body) else [*statement.body, *rest], statement)
@@ -337,11 +337,11 @@ def _assign(ctx: Context, statement: ast.stmt) -> None:
         )
     if statement.value is None:
         ctx.refuse(statement, "RuleSyntax", f"give {target.id} a value")
-    if not target.id.isascii():
-        ctx.refuse(target, "RuleSyntax", f"names are plain ASCII, {target.id!r} is not")
     if target.id in ctx.names:
         ctx.refuse(target, "AssignedTwice", f"{target.id!r} already has a value; choose another name")
     ctx.names[target.id] = None
+    if not target.id.isascii():
+        ctx.refuse(target, "RuleSyntax", f"names are plain ASCII, {target.id!r} is not")
     node = lower_expression(ctx, statement.value)
     if node.type.base in ("state", "outcome"):
         ctx.refuse(statement, "TypeMismatch", "NOT_APPLICABLE is for return only")

@@ -16,6 +16,7 @@ import attrs
 from alignkit.expressions import ir
 from alignkit.expressions import types as t
 from alignkit.expressions.context import Context, nearest
+from alignkit.expressions.fingerprint import fingerprint
 from alignkit.expressions.lower_operators import Lower, condition
 from alignkit.expressions.model import Relation
 from alignkit.expressions.ranges import LARGEST_SUMMAND
@@ -174,7 +175,7 @@ def _guarded(
     known: frozenset[ir.Node] = frozenset()
     missing: list[ir.Node] = []
     for node in (*tests, *(() if value is None else (value,))):
-        missing.extend(sorted(ir.unguarded(node) - known - set(missing), key=repr))
+        missing.extend(sorted(ir.unguarded(node) - known - set(missing), key=fingerprint))
         known |= ir.known_when(node, True) if node in tests else frozenset()
     own = {node for node in missing if not ctx.is_known(node)}
     assert not own, "the checker let an unknown value through"
@@ -188,7 +189,11 @@ def _as_signal(ctx: Context, call: ast.Call, owner: ir.Node, item: ir.Item, made
     marks: dict[ir.Node, ir.Node] = {owner: marker, item: own_item}
     marked = ir.substitute(made, lambda node: marks.get(node))
     for node in ir.walk(marked):
-        if isinstance(node, (ir.Subject, ir.Item)) and node not in (marker, own_item):
+        strange = isinstance(node, (ir.Subject, ir.Item)) and node not in (marker, own_item)
+        nested = isinstance(node, ir.Agg) and any(
+            isinstance(part, ir.Agg) for child in ir.children(node) for part in ir.walk(child)
+        )
+        if strange or nested:
             kind = owner.type.kind
             ctx.refuse(
                 call,

@@ -81,7 +81,7 @@ def constant_node(ctx: Context, node: ast.expr, value: Any) -> ir.Const:
 
 def _refuse_constant(ctx: Context, node: ast.expr, value: Any) -> NoReturn:
     if isinstance(value, (int, float)):
-        ctx.refuse(node, "NumberRange", f"numbers are finite and whole numbers lie within 2**53, got {value!r:.40}")
+        ctx.refuse(node, "NumberRange", "a number here is not finite, or a whole number beyond 2**53")
     if isinstance(value, str):
         ctx.refuse(node, "RuleTooLarge", f"text of {len(value)} characters; at most {LONGEST_TEXT} are allowed")
     ctx.refuse(node, "RuleSyntax", f"{type(value).__name__} values are not part of the language")

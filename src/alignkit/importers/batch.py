@@ -92,11 +92,15 @@ class Draft:
         return frozenset(field for part in self.parts for field in part.found.stated)
 
     def settle(self) -> None:
-        """Join the parts: later rows win over earlier ones, whatever is stated over what is assumed."""
+        """Join the parts: lists add up, else later rows win over earlier ones, and the stated over the assumed."""
         for part in self.parts:
             self.values.update(part.found.weak)
         for part in self.parts:
-            self.values.update(part.found.values)
+            for field, value in part.found.values.items():
+                held = self.values.get(field)
+                if isinstance(held, tuple) and isinstance(value, tuple):
+                    value = tuple(dict.fromkeys((*held, *value)))  # noqa: PLW2901 (the joined list is the value)
+                self.values[field] = value
             self.links.update(part.found.links)
 
     def build(self) -> Entity:
@@ -141,6 +145,7 @@ class Batch:
         value: object = None,
     ) -> None:
         """Add an issue about one row."""
+        column = shortened(column)
         path = f"{part.path}.{column}" if part.path and column else part.path
         issue = ImportIssue(
             code=code,

@@ -108,7 +108,7 @@ class _Merged:
             wanted = REFERENCES[collection]
             targets = {field: self.find(wanted[field], ref_id(ref)) for field, ref in links.items() if field in wanted}
             if all(targets.values()):
-                self.add(collection, attrs.evolve(fact, **targets), frozenset(attrs.fields_dict(type(fact))))
+                self.add(collection, _evolved(fact, targets), frozenset(attrs.fields_dict(type(fact))))
 
     def follow(self, pending: Iterable[Pending]) -> None:
         """Fill references that waited."""

@@ -71,7 +71,8 @@ class Take:
     Attributes:
         columns: Where to look; the first that is filled counts.
         join: Columns whose filled values are joined by a space, instead of `columns`.
-        value: A constant, instead of a column. It gives way to whatever another table states.
+        value: A constant, instead of a column; it is assumed.
+        is_assumed: Whether the value gives way to whatever another row states about the record.
         filled: A constant that stands when the column is filled at all.
         lookup: Where to read the value instead.
         item: In a list of objects: the member to read.
@@ -95,6 +96,7 @@ class Take:
     columns: tuple[str, ...] = ()
     join: tuple[str, ...] = ()
     value: Any = None
+    is_assumed: bool = False
     filled: Any = None
     lookup: Lookup | None = None
     item: str = ""
@@ -116,6 +118,11 @@ class Take:
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "folded", {folded(key): value for key, value in self.choices.items()})
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it picks among several values."""
+        return bool(self.item or self.prefix or self.separator)
 
     @property
     def reads(self) -> tuple[str, ...]:

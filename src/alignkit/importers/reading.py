@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
-import attrs
-
-from alignkit.domain import COLLECTIONS, Entity
+from alignkit.domain import COLLECTIONS, Entity, Money
 from alignkit.errors import ImporterError, ImportRefusedError
 from alignkit.importers.batch import Batch
 from alignkit.importers.imported import Import
+from alignkit.importers.moments import zone_of
 from alignkit.importers.options import Dangling, ImportProgress, ReadOptions
 from alignkit.importers.preset import Preset, Table
 from alignkit.importers.recognise import columns_read, load_page, nearest, recognise
@@ -63,9 +62,14 @@ def read(
     Raises:
         ImporterError: A source as a whole cannot be read; `code` says why.
         ImportRefusedError: Under `strict`, a row or value could not be used; it lists all issues.
+        ValidationError: The currency is no ISO 4217 code.
     """
     if dangling not in get_args(Dangling):
         raise ImporterError("OptionUnknown", f"dangling={dangling!r}; choose one of {', '.join(get_args(Dangling))}")
+    if zone:
+        zone_of(zone)
+    if currency:
+        Money(0, currency)
     run = _Run(preset, options or ReadOptions(), zone or "", currency, progress)
     run.find(given)
     for role in ROLES:
@@ -103,9 +107,8 @@ class _Run:
             if name is not None:
                 self.found.append((name, source))
             elif source.is_named:
-                reason = f"neither its name nor its columns are of the {self.preset.system} preset; " + (
-                    f"its tables are {', '.join(self.preset.tables)}"
-                )
+                known = ", ".join(self.preset.tables)
+                reason = f"neither its name nor its columns are of the {self.preset.system} preset, which knows {known}"
                 raise ImporterError("MappingMismatch", reason, source=source.name)
             else:
                 self.unread[source.name] = f"no table of the {self.preset.system} preset"
@@ -194,14 +197,12 @@ class _Run:
         for place, columns in read.items():
             if not place or not columns or columns & have:
                 continue
+            missing = min(columns)
             near = next((found for column in sorted(columns) if (found := nearest(column, free))), "")
-            tally.missing.append(sorted(columns)[0])
+            tally.missing.append(missing)
             if near:
-                self._warn(
-                    tally,
-                    "MissingColumn",
-                    f"{sorted(columns)[0]!r} is not there; nearest {near!r} ({place} stays unknown)",
-                )
+                reason = f"{missing!r} is not there; nearest {near!r} ({place} stays unknown)"
+                self._warn(tally, "MissingColumn", reason)
 
     def _warn(self, tally: Tally, code: str, reason: str) -> None:
         self.log.add(ImportIssue(code=code, severity="warning", source=tally.source, table=tally.table, reason=reason))
@@ -215,6 +216,7 @@ class _Run:
         """Tie the records together, make the facts, and report."""
         self.resolver.resolve(self.preset.hops)
         self.resolver.refuse_unbuildable()
+        pending = tuple(item for item in self.resolver.pending if item.id in self.batch.drafts)
         facts: dict[str, list[Entity]] = {name: [] for name in COLLECTIONS if name in self.batch.collections}
         for draft in self.batch.drafts.values():
             facts.setdefault(draft.collection, []).append(draft.build())
@@ -225,14 +227,14 @@ class _Run:
             unlisted_issues=self.log.unlisted,
             by_code=dict(self.log.by_code),
             unread=dict(self.unread),
-            pending=len(self.resolver.pending),
+            pending=len(pending),
         )
         if strict and self.log.errors:
             raise ImportRefusedError(report)
         return Import(
             entities={name: facts[name] for name in COLLECTIONS if name in facts},
             report=report,
-            pending=tuple(self.resolver.pending),
+            pending=pending,
             parked=tuple((draft.collection, draft.build(), dict(draft.links)) for draft in self.resolver.parked),
             stated={draft.id: draft.stated for draft in self.batch.drafts.values()},
             hops=self.preset.hops,

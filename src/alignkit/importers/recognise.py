@@ -9,7 +9,7 @@ from typing import Any
 from alignkit.errors import ImporterError
 from alignkit.importers.options import ReadOptions
 from alignkit.importers.preset import Preset, Record, Table
-from alignkit.importers.row import stripped
+from alignkit.importers.row import shortened, stripped
 from alignkit.importers.rows_csv import CsvFile
 from alignkit.importers.rows_json import decode, iter_json, parse_json
 from alignkit.importers.sources import Source
@@ -66,7 +66,7 @@ def recognise(preset: Preset, source: Source, options: ReadOptions) -> str | Non
             return name
     if not named and not source.is_named:
         return None
-    raise _mismatch(tables, named or list(tables), labels, hint, source)
+    raise _mismatch(tables, named, labels, hint, source)
 
 
 def _is_named(system: str, name: str, table: Table, source: Source) -> bool:
@@ -92,18 +92,20 @@ def _lacking(table: Table, labels: Iterable[str], wanted: Iterable[str] | None =
 
 
 def _mismatch(
-    tables: Mapping[str, Table], candidates: list[str], labels: list[str], hint: str, source: Source
+    tables: Mapping[str, Table], named: list[str], labels: list[str], hint: str, source: Source
 ) -> ImporterError:
-    best = min(candidates, key=lambda name: len(_lacking(tables[name], labels)))
-    table = tables[best]
-    lacking = _lacking(table, labels)
-    if len(lacking) == len(table.requires) or hint:
-        found = f"columns found {labels[:SHOWN]}, expected {', '.join(table.requires)}"
+    wanted = {name: table.requires if named else table.shape for name, table in tables.items()}
+    candidates = named or [name for name, columns in wanted.items() if columns]
+    best = min(candidates, key=lambda name: len(_lacking(tables[name], labels, wanted[name])))
+    lacking = _lacking(tables[best], labels, wanted[best])
+    where = f"as table {best!r}"
+    if not named or hint or len(lacking) == len(wanted[best]):
+        found = f"columns found {[shortened(label) for label in labels[:SHOWN]]}, expected {', '.join(wanted[best])}"
         advice = f"; did you mean delimiter {hint!r}?" if hint else ""
-        return ImporterError("MappingMismatch", found + advice, source=source.name, where=f"as table {best!r}")
-    near = nearest(lacking[0], [stripped(label, table.strip) for label in labels])
-    reason = f"{lacking[0]!r} is not there{f'; nearest {near!r}' if near else ''}"
-    return ImporterError("MissingColumn", reason, source=source.name, where=f"as table {best!r}")
+        return ImporterError("MappingMismatch", found + advice, source=source.name, where=where)
+    near = nearest(lacking[0], [stripped(label, tables[best].strip) for label in labels])
+    reason = f"{lacking[0]!r} is not there{f'; nearest {shortened(near)!r}' if near else ''}"
+    return ImporterError("MissingColumn", reason, source=source.name, where=where)
 
 
 def nearest(column: str, among: Iterable[str]) -> str:

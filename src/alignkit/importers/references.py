@@ -15,7 +15,7 @@ from alignkit.domain.reference import ExternalRef
 from alignkit.errors import CycleError, DanglingReferenceError, ValidationError
 from alignkit.importers.batch import Batch, Draft, ref_id
 from alignkit.importers.options import Dangling
-from alignkit.importers.preset import Hop, Table
+from alignkit.importers.preset import Hop, LinkEnd, Table
 from alignkit.importers.report import Tally
 from alignkit.importers.row import Row
 from alignkit.importers.take import needed_fields
@@ -94,25 +94,12 @@ class Resolver:
             return
         assert table.owner is not None
         assert table.target is not None
-        ends: list[Draft] = []
-        for end in (table.owner, table.target):
-            record = self._batch.reader.preset.records[end.record]
-            key = self._batch.key_of((end.column,), row, tally)
-            kind = record.kind or end.record
-            if key is None:
-                self._batch.refuse(
-                    tally, row, "MissingKey", f"{row.label(end.column)!r} is empty", column=row.label(end.column)
-                )
-                return
-            draft = self.find(record.collection, ExternalRef(self._system, kind, key))
-            if draft is None:
-                reason = f"{kind} {key} was not imported"
-                self._batch.refuse(tally, row, "DanglingReference", reason, column=row.label(end.column), value=key)
-                if ends and table.sets not in ends[0].links:
-                    self._wait(ends[0], table.sets, ExternalRef(self._system, kind, key))
-                return
-            ends.append(draft)
-        owner, target = ends
+        owner = self._end(table.owner, row, tally)
+        if owner is None:
+            return
+        target = self._end(table.target, row, tally, waiting=(owner, table.sets))
+        if target is None:
+            return
         held = owner.links.get(table.sets)
         if held is not None and self.find(target.collection, held) is not target:
             tally.skipped[f"already linked to another {target.ref.kind}"] += 1
@@ -120,13 +107,37 @@ class Resolver:
         owner.links[table.sets] = target.ref
         tally.used += 1
 
+    def _end(self, end: LinkEnd, row: Row, tally: Tally, *, waiting: tuple[Draft, str] | None = None) -> Draft | None:
+        """The record at one end of a link row; None when the row had to be refused."""
+        record = self._batch.reader.preset.records[end.record]
+        kind = record.kind or end.record
+        label = row.label(end.column)
+        key = self._batch.key_of((end.column,), row, tally)
+        if key is None:
+            self._batch.refuse(tally, row, "MissingKey", f"{label!r} is empty", column=label)
+            return None
+        ref = ExternalRef(self._system, kind, key)
+        draft = self.find(record.collection, ref)
+        if draft is None and waiting is not None and self._dangling == "stub" and record.collection in NAMED:
+            return self._stub(record.collection, ref)
+        if draft is None:
+            self._batch.refuse(
+                tally, row, "DanglingReference", f"{kind} {key} was not imported", column=label, value=key
+            )
+            if waiting is not None and waiting[1] not in waiting[0].links:
+                self._wait(*waiting, ref)
+        return draft
+
     def _wait(self, draft: Draft, field: str, ref: ExternalRef) -> None:
         if field in REFERENCES[draft.collection]:
             self.pending.append(Pending(collection=draft.collection, id=draft.id, field=field, ref=ref))
 
     def resolve(self, hops: Iterable[Hop]) -> None:
         """Follow every reference, then the hops, then cut cycles of parents."""
-        while any([self._follow_all(draft) for draft in list(self._batch.drafts.values())]):
+        is_settled = False
+        while not is_settled:
+            left = [draft for draft in list(self._batch.drafts.values()) if self._follow_all(draft)]
+            is_settled = not left
             self.index()
             self.pending = [item for item in self.pending if item.id in self._batch.drafts]
         for draft in self._batch.drafts.values():
@@ -169,11 +180,12 @@ class Resolver:
             reason = f"{self._missing(draft, field, ref)}; {outcome}"
             self._batch.note(part.tally, part, "warning", DanglingReferenceError.__name__.removesuffix("Error"), reason)
 
-    def _stub(self, collection: str, ref: ExternalRef) -> None:
+    def _stub(self, collection: str, ref: ExternalRef) -> Draft:
         stub = Draft(collection, ref)
         stub.values[NAMED[collection]] = f"{ref.kind} {ref.key} (not imported)"
         self._batch.drafts[stub.id] = stub
         self._index[collection, ref] = stub
+        return stub
 
     def _park(self, draft: Draft, field: str, ref: ExternalRef) -> None:
         self._report(draft, field, ref, "the record is set aside until it is")

@@ -12,6 +12,8 @@ from typing import Literal
 
 import attrs
 
+from alignkit.importers.row import shortened
+
 __all__ = ["ImportIssue", "ImportReport", "TableReport"]
 
 Severity = Literal["error", "warning"]
@@ -228,7 +230,7 @@ class Tally:
             skipped_by=dict(self.skipped),
             unmapped_columns=tuple(
                 sorted(
-                    label
+                    shortened(label)
                     for column, label in self.seen.items()
                     if column not in self.mapped and not column.startswith("_")
                 )

@@ -77,8 +77,9 @@ def stripped(column: str, prefixes: tuple[str, ...]) -> str:
 
 def shortened(value: object) -> str:
     """A value as text that fits in a line and can always be written."""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**LONGEST_SHOWN:
-        return "a very long whole number"
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except ValueError:
+        return "a whole number of thousands of digits"
     text = text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."

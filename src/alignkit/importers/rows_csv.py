@@ -1,6 +1,4 @@
-"""
-CSV as rows: streamed, strict about shape. A file that cannot be told apart into rows is an error; a bad row is not.
-"""
+"""CSV as rows: streamed, strict about shape. A file that cannot be told apart into rows is an error, a bad row not."""
 
 from __future__ import annotations
 

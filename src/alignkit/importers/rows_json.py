@@ -20,6 +20,7 @@ from alignkit.importers.row import BadValue, Row, shortened, stripped
 __all__ = ["decode", "iter_json", "parse_json", "rows_of"]
 
 LONGEST_INTEGER: Final = 4300
+LONGEST_BITS: Final = 14_280
 
 
 class _Doubled(dict[str, Any]):
@@ -62,7 +63,7 @@ def decode(data: bytes, encoding: str, source: str) -> str:
     """
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise wrong_encoding(error, encoding, source, data[:4]) from None
     except LookupError:
         raise ImporterError("WrongEncoding", f"no encoding {encoding!r} is known", source=source) from None
@@ -186,5 +187,14 @@ def _flatten(value: Mapping[Any, Any], prefix: str, into: dict[str, object]) -> 
         if isinstance(item, Mapping) and item:
             twice = _flatten(item, f"{label}.", into) or twice
         else:
-            into[label] = None if isinstance(item, Mapping) else item
+            into[label] = None if isinstance(item, Mapping) else _sane(item)
     return twice
+
+
+def _sane(value: Any) -> Any:
+    """The same value, or why it cannot be taken: pages given as values may hold what JSON text cannot."""
+    if isinstance(value, int) and value.bit_length() > LONGEST_BITS:
+        return BadValue("NumberTooLong", f"more than {LONGEST_INTEGER} digits")
+    if isinstance(value, float) and not math.isfinite(value):
+        return BadValue("ValueRejected", "not a finite number")
+    return [_sane(item) for item in value] if isinstance(value, list) else value

@@ -84,8 +84,10 @@ def sources_of(given: Given) -> tuple[list[Source], dict[str, str]]:
         sources = _of_path(Path(given), unread)
     elif isinstance(given, Mapping):
         sources = _of_mapping(given)
-    else:
+    elif isinstance(given, Iterable) and not isinstance(given, (bytes, bytearray)):
         sources = _of_items(list(given), unread)
+    else:
+        raise ImporterError("SourceFormat", f"expected a path, paths, or parsed pages, got {type(given).__name__}")
     if not sources and not unread:
         raise ImporterError("NothingToRead", "no file and no page was given")
     return sources, unread

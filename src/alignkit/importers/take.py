@@ -31,7 +31,7 @@ class Found:
 
     Attributes:
         values: Fields the row states.
-        weak: Fields it only assumes (constants); they give way to what other rows state.
+        weak: Fields it only assumes; they give way to what other rows state.
         links: Fields that refer to other records.
         stated: Fields whose columns the row has, filled or not.
         fault: Code of the fault that makes the row unusable; empty when there is none.
@@ -122,8 +122,8 @@ class Reader:
     ) -> None:
         column = next((name for name in take.reads if name in row.cells), "")
         is_needed = field in needed_fields(record.collection) or (take.unknown == "refuse" and bool(take.choices))
-        is_last = refused.code == "CurrencyUnknown"
-        note("warning" if is_last else "error", refused.code, column, refused.reason, row.cells.get(column))
+        is_ours = refused.code == "CurrencyUnknown"
+        note("warning" if is_ours else "error", refused.code, column, refused.reason, row.cells.get(column))
         if is_needed:
             found.fault = found.fault or refused.code
 
@@ -152,8 +152,13 @@ class Reader:
         if take.reference:
             return self._reference(take, column, raw, note)
         name = take.convert or kind_of_field(record.collection, field)
-        value = raw if name in {"texts", "domains"} else _first(raw)
-        return convert(name, value, take, self._setting(take, row, zone, column, note))
+        if isinstance(raw, list) and name not in {"texts", "domains"}:
+            if row.number is None and not take.narrows:
+                raise Refused("TypeRejected", f"expected one value, got a list of {len(raw)}")
+            if any(folded(item) != folded(raw[0]) for item in raw):
+                note("warning", "ManyValues", column, f"{len(raw)} values where one is expected; the first is used", raw)
+            raw = raw[0]
+        return convert(name, raw, take, self._setting(take, row, zone, column, note))
 
     def _setting(self, take: Take, row: Row, zone: str, column: str, note: Note) -> Setting:
         currency = key_text(row.cells.get(take.currency)) if take.currency else None
@@ -212,7 +217,7 @@ def _is_allowed(take: Take, found: Found) -> bool:
 def _put(found: Found, field: str, take: Take, value: object) -> None:
     if isinstance(value, ExternalRef):
         found.links[field] = value
-    elif take.value is not None:
+    elif take.is_assumed or take.value is not None:
         found.weak[field] = value
     else:
         found.values[field] = value

@@ -7,7 +7,6 @@ Owns which value wins. Loses nothing: a value that did not win is in the report.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -47,17 +46,17 @@ class Merge:
     Attributes:
         customer_id: Id of the customer that remains.
         merged_ids: Ids of the records that went into it, in order of authority.
-        filled: Field by field, the merged record that filled a gap.
+        filled: Fields whose gap a merged record filled, each with that record's id.
         set_aside: Values that did not win, other names included.
     """
 
     customer_id: str
     merged_ids: tuple[str, ...]
-    filled: Mapping[str, str]
+    filled: tuple[tuple[str, str], ...]
     set_aside: tuple[SetAside, ...]
 
     def __str__(self) -> str:
-        gaps = ", ".join(f"{field} from {source}" for field, source in self.filled.items())
+        gaps = ", ".join(f"{field} from {source}" for field, source in self.filled)
         aside = ", ".join(f"{each.field} {each.value!r} of {each.customer_id}" for each in self.set_aside)
         parts = (f"filled {gaps}" if gaps else "", f"set aside {aside}" if aside else "")
         details = "; ".join(part for part in parts if part)
@@ -142,7 +141,7 @@ def _merged(
 def _one_of(customers: Sequence[Customer]) -> tuple[Customer, Merge]:
     first, others = customers[0], customers[1:]
     values: dict[str, Any] = {}
-    filled: dict[str, str] = {}
+    filled: list[tuple[str, str]] = []
     aside: list[SetAside] = []
     for field in attrs.fields(Customer):
         name = field.name
@@ -154,10 +153,10 @@ def _one_of(customers: Sequence[Customer]) -> tuple[Customer, Merge]:
                 continue
             teller, values[name] = told[0]
             if teller != first.id:
-                filled[name] = teller
+                filled.append((name, teller))
             aside.extend(SetAside(name, source, value) for source, value in told[1:] if value != values[name])
     merged_ids = tuple(each.id for each in others)
-    return attrs.evolve(first, **values), Merge(first.id, merged_ids, MappingProxyType(filled), tuple(aside))
+    return attrs.evolve(first, **values), Merge(first.id, merged_ids, tuple(filled), tuple(aside))
 
 
 def _assigned(

@@ -16,7 +16,7 @@ import attrs
 from alignkit.domain import ExternalRef
 from alignkit.linking.evidence import Comparison, compare
 from alignkit.linking.links import Shared
-from alignkit.linking.records import Record, Traits
+from alignkit.linking.records import Traits
 
 __all__ = ["LARGEST_SHARE", "Pair", "pairs_of", "without_common_values"]
 
@@ -66,7 +66,7 @@ def without_common_values(traits: Sequence[Traits]) -> tuple[tuple[Traits, ...],
 
 def pairs_of(traits: Sequence[Traits]) -> tuple[Pair, ...]:
     """
-    Compare the records of different systems that share a value.
+    Compare the records of different systems, and mentions with records, that share a value.
 
     Two mentions are no pair: neither is a record that the other could mean.
 
@@ -93,13 +93,7 @@ def _across_systems(block: Sequence[int], traits: Sequence[Traits]) -> Iterator[
             yield left, right
     for record in records:
         for mention in mentions:
-            if _may_mean(traits[mention].record, traits[record].record):
-                yield min(record, mention), max(record, mention)
-
-
-def _may_mean(mention: Record, record: Record) -> bool:
-    """A tool does not list its own customers twice, but its projects may name them."""
-    return mention.system != record.system or mention.kind == "project"
+            yield min(record, mention), max(record, mention)
 
 
 def _values(traits: Traits) -> Iterator[_Value]:

@@ -94,8 +94,12 @@ def traits_of_projects(
     return tuple(
         _mention(project, texts, ignored)
         for project, texts in read
-        if texts or len(project.external_refs) > 1 or refs.intersection(project.external_refs)
+        if texts or refs.intersection(project.external_refs) or _names_another_system(project)
     )
+
+
+def _names_another_system(project: Project) -> bool:
+    return any(ref.system != system_of(project) for ref in project.external_refs)
 
 
 def _mention(project: Project, texts: Sequence[str], ignored: Collection[str]) -> Traits:

@@ -107,6 +107,7 @@ def _once(name: str, table: dict[int, str]) -> str:
 def _words(text: str, table: dict[int, str]) -> list[str]:
     folded = unicodedata.normalize("NFKC", text.translate(_SIGNS)).casefold()
     if not folded.isascii():
+        folded = _undivided_forms().sub(" ", folded)
         marked = unicodedata.normalize("NFC", folded).translate(table)
         bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", marked))
         folded = unicodedata.normalize("NFC", bare)
@@ -139,6 +140,13 @@ class _LegalForms(NamedTuple):
     words: frozenset[str]
     phrases: tuple[frozenset[str], ...]
     last_words: frozenset[str]
+
+
+@cache
+def _undivided_forms() -> re.Pattern[str]:
+    """Legal forms in scripts that put no space between words: they stand anywhere in the text."""
+    forms = {form for country in LEGAL_FORMS.values() for form in country if min(form) >= "\u2e80"}
+    return re.compile("|".join(sorted(forms, key=lambda form: (-len(form), form))))
 
 
 @cache

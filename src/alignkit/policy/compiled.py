@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
 import attrs
@@ -19,6 +20,7 @@ from alignkit.errors import RuleChangedError
 from alignkit.expressions import ir
 from alignkit.expressions.context import FunctionText, Report, nearest
 from alignkit.expressions.diagnostics import Diagnostic
+from alignkit.expressions.evaluate import Place, evaluate
 from alignkit.expressions.limits import LARGEST_RULE
 from alignkit.expressions.lower import Lowered, lower_rule
 from alignkit.policy.model import SUBJECTS
@@ -63,6 +65,28 @@ class PolicyRule:
     def is_gate(self) -> bool:
         """Whether it caps instead of earning points."""
         return self.record.cap is not None
+
+    def __call__(self, subject: Any, *moments: datetime | date) -> Any:
+        """
+        Judge one subject with the text of the rule.
+
+        Args:
+            subject: A view, such as `portfolio.project("P-1")`.
+            *moments: What the rule takes after the subject: now, today, or both.
+
+        Returns:
+            A number, a bool, None (no data) or `NOT_APPLICABLE`, as the function would.
+        """
+        if self.lowered is None:
+            assert self.native is not None
+            return self.native(subject, *moments)
+        given = dict(zip(self.lowered.takes, moments, strict=True))
+        now, today = given.get("now"), given.get("today")
+        if isinstance(now, datetime):
+            subject = subject.at(now)
+        if not all(map(subject.knows, collections_read(self.lowered.outcome))):
+            return None
+        return evaluate(self.lowered.outcome, Place(subject, now if isinstance(now, datetime) else None, today))
 
     def check_unchanged(self) -> None:
         """

@@ -7,7 +7,7 @@ is first read, so that its cost does not depend on the size of the portfolio.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -142,9 +142,10 @@ class Run:
         native, parameters = rule.native, dict(rule.record.parameters)
         moments = _moments_taken(native.function)
         given = [self.now if name == "now" else self.today for name in moments]
+        scores = Results(self.scoring, self.rows)
 
         def judge(subject: Any) -> int:
-            view = self.facts.view(kind, subject.id, now=self.now, exchange=self.exchange, scores=self._scores())
+            view = self.facts.view(kind, subject.id, now=self.now, exchange=self.exchange, scores=scores)
             try:
                 return _code(native(view, *given, **parameters))
             except Exception as error:
@@ -154,34 +155,39 @@ class Run:
 
         return judge
 
-    def _scores(self) -> _Scores:
-        return _Scores(self)
-
 
 @attrs.frozen(eq=False)
-class _Scores(Mapping[tuple[str, str], tuple[float | None, str]]):
-    """Results of earlier kinds, as views read them."""
+class Results(Mapping[tuple[str, str], tuple[float | None, str]]):
+    """
+    Score (0..100, or None) and band by kind and id, as views read them.
 
-    run: Run
+    Attributes:
+        scoring: How outcomes became points.
+        rows: Results by kind and id; read when asked.
+    """
+
+    scoring: ScoringPlan
+    rows: Mapping[str, Mapping[str, Row]]
 
     def __getitem__(self, key: tuple[str, str]) -> tuple[float | None, str]:
         kind, id = key
-        row = self.run.rows[kind][id]
-        allocation = allocate(self.run.scoring, kind, row[1:])
-        return None if row[0] < 0 else row[0] / 1e6, self.run._band(row[0], allocation.coverage_micro)
+        row = self.rows[kind][id]
+        allocation = allocate(self.scoring, kind, row[1:])
+        return None if row[0] < 0 else row[0] / 1e6, band_of(self.scoring, row[0], allocation.coverage_micro)
 
     def __contains__(self, key: object) -> bool:
+        if not isinstance(key, tuple) or len(key) != 2 or key[0] not in self.rows:
+            return False
         try:
-            self[key]  # type: ignore[index]
+            return self.rows[key[0]][key[1]] is not None
         except KeyError:
             return False
-        return True
 
-    def __iter__(self) -> Any:
-        return ((kind, id) for kind, rows in self.run.rows.items() for id in rows)
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((kind, id) for kind, rows in self.rows.items() for id in rows)
 
     def __len__(self) -> int:
-        return sum(map(len, self.run.rows.values()))
+        return sum(map(len, self.rows.values()))
 
 
 def _moments_taken(function: Any) -> list[str]:

@@ -6,23 +6,23 @@ Worked out when someone asks, from the same facts; nothing is kept during scorin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import attrs
 
 from alignkit.domain.money import Exchange
+from alignkit.errors import UnknownCollectionError
 from alignkit.expressions import ir
-from alignkit.expressions.evaluate import evaluate, records_behind
+from alignkit.expressions.evaluate import Place, evaluate, records_behind
 from alignkit.expressions.lower import Lowered
-from alignkit.expressions.model import Model
 from alignkit.policy.compiled import PolicyRule
-from alignkit.policy.engine import WHOLE, Run, Whole
+from alignkit.policy.engine import WHOLE, Results, Run
 from alignkit.policy.facts import Facts
 from alignkit.policy.findings import Evidence
-from alignkit.policy.model import KINDS, model
-from alignkit.policy.scoring import ScoringPlan, allocate, band_of
+from alignkit.policy.model import KINDS
+from alignkit.policy.scoring import ScoringPlan
 
 __all__ = ["FactsExplainer"]
 
@@ -57,31 +57,10 @@ class FactsExplainer:
         """The explainer of a finished pass."""
         return cls(run.facts, rules, run.scoring, run.rows, run.now, run.today, run.exchange)
 
-    @property
-    def model(self) -> Model:
-        """The shape of the records."""
-        return model()
-
-    def records(self, collection: str) -> Mapping[str, Any]:
-        """Records by id; none of a collection that was not given."""
-        return self.facts.records(collection) if collection in self.facts.given else {}
-
-    def children(self, collection: str, key: str) -> Mapping[str, Sequence[Any]]:
-        """Records by the id that a field of them holds; none of a collection that was not given."""
-        return self.facts.children(collection, key) if collection in self.facts.given else {}
-
-    def major(self, money: Any) -> float | None:
-        """An amount in the common currency."""
-        if money is None or self.exchange is None:
-            return None if money is None else float(money.major)
-        return self.exchange.major(money)
-
-    def result(self, kind: str, id: str) -> tuple[float | None, str]:
-        """Score and band of a subject judged before."""
-        row = self.rows[kind][id]
-        allocation = allocate(self.scoring, kind, row[1:])
-        band = band_of(self.scoring, row[0], allocation.coverage_micro)
-        return None if row[0] < 0 else row[0] / 1e6, band
+    def _place(self, kind: str, id: str) -> Place:
+        scores = Results(self.scoring, self.rows)
+        view = self.facts.view(kind, id, now=self.now, exchange=self.exchange, scores=scores)
+        return Place(view, self.now, self.today)
 
     def name(self, kind: str, id: str) -> str:
         """How people call the subject."""
@@ -92,41 +71,56 @@ class FactsExplainer:
 
     def declared_health(self, id: str) -> str | None:
         """What a project's own people say of it."""
-        record = self.records("projects").get(id)
+        if "projects" not in self.facts.given:
+            return None
+        record = self.facts.records("projects").get(id)
         return None if record is None else record.health
 
     def evidence(self, kind: str, id: str, rule_id: str) -> Evidence:
         """What a rule looked at on a subject: its locals, the fields it read, its thresholds."""
         lowered = self.rules[rule_id].lowered
-        subject = Whole() if kind == WHOLE else self.facts.records(KINDS[kind])[id]
         if lowered is None:
             return Evidence()
+        place = self._place(kind, id)
         values: dict[str, Any] = {}
         records: dict[str, tuple[str, ...]] = {}
-        for name, node in (*_fields(lowered), *((local.name, local.node) for local in lowered.locals)):
-            value = _plain(evaluate(node, self, kind, subject))
-            values[name] = value
-            ids = self._ids(node, kind, subject)
-            if ids:
-                records[name] = ids
+        named = [*_fields(lowered), *((local.name, local.node) for local in lowered.locals)]
+        for name, node in named:
+            values[name] = _plain(_looked_up(node, place))
+            _keep(records, name, _ids(node, place))
         if not lowered.locals:
-            ids = self._ids(lowered.outcome, kind, subject)
-            if ids:
-                records[lowered.subject] = ids
+            _keep(records, lowered.subject, _ids(lowered.outcome, place))
         for parameter in lowered.parameters:
             values[parameter.name] = parameter.value
         return Evidence(values, records)
 
-    def _ids(self, node: ir.Node, kind: str, subject: Any) -> tuple[str, ...]:
-        found: dict[str, None] = {}
+
+def _looked_up(node: ir.Node, place: Place) -> Any:
+    """The value of a node; None where it needs a collection that was not given."""
+    try:
+        return evaluate(node, place)
+    except UnknownCollectionError:
+        return None
+
+
+def _keep(records: dict[str, tuple[str, ...]], name: str, ids: tuple[str, ...]) -> None:
+    if ids:
+        records[name] = ids
+
+
+def _ids(node: ir.Node, place: Place) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    try:
         for part in ir.walk(node):
             if isinstance(part, ir.Agg):
-                found.update(dict.fromkeys(str(r.id) for r in records_behind(part, self, kind, subject)))
-            elif isinstance(part, ir.Signal):
-                record = evaluate(part.base, self, kind, subject) if not _has_item(part.base) else None
+                found.update(dict.fromkeys(records_behind(part, place)))
+            elif isinstance(part, ir.Signal) and not _has_item(part.base):
+                record = evaluate(part.base, place)
                 if record is not None:
-                    found.update(dict.fromkeys(self._ids(part.expression, part.base.type.kind, record)))
-        return tuple(found)[:MOST_RECORDS]
+                    found.update(dict.fromkeys(_ids(part.expression, Place(record, place.now, place.today))))
+    except UnknownCollectionError:
+        return ()
+    return tuple(found)[:MOST_RECORDS]
 
 
 def _has_item(node: ir.Node) -> bool:

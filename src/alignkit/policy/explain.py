@@ -40,7 +40,7 @@ class Node:
         lost_micro: Micro-points lost; for a gate, what it took.
         cap_micro: For a gate, the most a subject may have while it holds.
         message: What is wrong; empty for a dimension.
-        explained: Evidence and the ids of the records behind it.
+        explained: Evidence, the ids of the records behind it, and the thresholds.
         action: What would win the points back.
         team: Whose move that is.
         children: The rules of a dimension.
@@ -88,6 +88,11 @@ class Node:
     def records(self) -> Mapping[str, tuple[str, ...]]:
         """Ids of the records behind a piece of evidence, at most 20 each."""
         return self.explained.records
+
+    @property
+    def parameters(self) -> Mapping[str, EvidenceValue]:
+        """The thresholds that the rule judged by."""
+        return self.explained.parameters
 
 
 @frozen

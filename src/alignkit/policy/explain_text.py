@@ -24,7 +24,7 @@ from alignkit.policy.wording import (
     value_text,
 )
 
-__all__ = ["Shown", "explanation_text", "lost_lines", "reconciliation", "shown_points"]
+__all__ = ["Shown", "explanation_text", "lost_lines", "reconciliation", "shown_points", "unknown_label"]
 
 LONGEST_VALUE: Final = 60
 
@@ -113,15 +113,20 @@ def _rule_lines(rule: Node, shown: Shown, width: int) -> list[str]:
     if rule.state == "not_applicable":
         return []
     if rule.state != "scored":
-        said = "not known" if rule.state == "no_data" else "could not be judged, the rule failed"
-        label = f"{said}: {rule.label}"
+        label = (
+            unknown_label(rule) if rule.state == "no_data" else f"could not be judged, the rule failed: {rule.label}"
+        )
         if not rule.lost_micro:
-            lines = wrapped(label, width, indent="  ", hanging="    ")
-        else:
-            lines = row(f"{label} (counts as lost under this policy)", _out_of(0, shown.lost), width, indent="  ")
-        return lines + _evidence_lines(rule, width, "    ")
+            return wrapped(label, width, indent="  ", hanging="    ")
+        return row(f"{label}, counts as lost under this policy", _out_of(0, shown.lost), width, indent="  ")
     lines = row(rule.label, _out_of(shown.got, shown.lost), width, indent="  ")
     return lines + (lost_lines(rule, width, indent="    ") if rule.lost_micro else [])
+
+
+def unknown_label(rule: Node) -> str:
+    """That a rule has no data, with the names of the evidence that is unknown."""
+    missing = [_name(name) for name, value in rule.evidence.items() if value is None]
+    return f"not known: {rule.label}" + (f" ({some_of(missing)} unknown)" if missing else "")
 
 
 def lost_lines(node: Node, width: int, *, indent: str) -> list[str]:
@@ -137,18 +142,33 @@ def lost_lines(node: Node, width: int, *, indent: str) -> list[str]:
     return lines
 
 
+def _name(name: str) -> str:
+    """A name of the rule, as words; the path of a field without the subject, which the heading names."""
+    return label_of(name.partition(".")[2] or name)
+
+
 def _evidence_lines(node: Node, width: int, indent: str) -> list[str]:
+    """What the rule looked at; records that stand behind several names are listed with the first."""
     parts: list[str] = []
-    for name, value in node.evidence.items():
+    told: set[tuple[str, ...]] = {()}
+    for name in {**node.evidence, **node.records}:
         ids = node.records.get(name, ())
-        behind = f" ({some_of(ids, most=MOST_RECORDS)})" if ids else ""
-        parts.append(f"{label_of(name)} {shortened(value_text(value), LONGEST_VALUE)}{behind}")
-    for name, ids in node.records.items():
-        if name not in node.evidence and ids:
-            parts.append(f"{label_of(name)} {some_of(ids, most=MOST_RECORDS)}")
+        behind = "" if ids in told else some_of(ids, most=MOST_RECORDS)
+        told.add(ids)
+        if name in node.evidence:
+            value = shortened(value_text(node.evidence[name]), LONGEST_VALUE)
+            parts.append(f"{_name(name)} {value}" + (f" ({behind})" if behind else ""))
+        elif behind:
+            parts.append(f"{_name(name)} {behind}")
+    lines = _listed("evidence", parts, width, indent)
+    thresholds = [f"{_name(name)} {value_text(value)}" for name, value in node.parameters.items()]
+    return lines + _listed("judged by", thresholds, width, indent)
+
+
+def _listed(title: str, parts: list[str], width: int, indent: str) -> list[str]:
     if not parts:
         return []
-    return wrapped(f"evidence: {'; '.join(parts)}", width, indent=indent, hanging=f"{indent}  ")
+    return wrapped(f"{title}: {'; '.join(parts)}", width, indent=indent, hanging=f"{indent}  ")
 
 
 def _gate_lines(gate: Node, shown: Shown, width: int) -> list[str]:

@@ -97,13 +97,15 @@ class Evidence:
     Attributes:
         values: The names of the rule and what they held, in the order of the rule's text.
         records: For a name, the ids of the records behind it, at most the first 20.
+        parameters: The thresholds it judged by, as the policy set them.
     """
 
     values: Mapping[str, EvidenceValue] = attrs.field(factory=dict, converter=_values)
     records: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_records)
+    parameters: Mapping[str, EvidenceValue] = attrs.field(factory=dict, converter=_values)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Evidence, (dict(self.values), dict(self.records))
+        return Evidence, (dict(self.values), dict(self.records), dict(self.parameters))
 
 
 class Explainer(Protocol):
@@ -237,10 +239,15 @@ class Finding:
         return self.explained.records
 
     @property
+    def parameters(self) -> Mapping[str, EvidenceValue]:
+        """The thresholds that the rule judged by."""
+        return self.explained.parameters
+
+    @property
     def message(self) -> str:
-        """The rule's message with the evidence in it."""
+        """The rule's message with evidence and thresholds in it."""
         template = self.rule.message
-        return filled(template, self.evidence) if "{" in template else filled(template, {})
+        return filled(template, {**self.parameters, **self.evidence} if "{" in template else {})
 
     @property
     def action(self) -> str:

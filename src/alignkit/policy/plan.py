@@ -13,6 +13,7 @@ from typing import Any, Final
 import attrs
 
 from alignkit.expressions import ir
+from alignkit.expressions.fingerprint import fingerprint
 from alignkit.expressions.python.program import Program, SignalPlaces, Task, write_scores, write_signals
 from alignkit.expressions.python.render import Variant
 from alignkit.expressions.python.sharing import uses
@@ -167,7 +168,7 @@ def _signal_groups(outcomes: Sequence[ir.Node]) -> tuple[SignalGroup, ...]:
     groups = []
     for stage, _, kind in sorted(found):
         number = names[kind] = names.get(kind, -1) + 1
-        expressions = tuple(sorted(found[stage, _, kind], key=repr))
+        expressions = tuple(sorted(found[stage, _, kind], key=fingerprint))
         groups.append(SignalGroup(f"{kind}{number or ''}", kind, expressions, stage))
     return tuple(groups)
 

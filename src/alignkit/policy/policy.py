@@ -22,6 +22,7 @@ from alignkit.domain.rule import ParameterValue
 from alignkit.errors import NotFoundError, PolicyError, RuleFailedError, ValidationError
 from alignkit.expressions.context import nearest
 from alignkit.expressions.diagnostics import Diagnostic
+from alignkit.expressions.fingerprint import fingerprint
 from alignkit.expressions.limits import MOST_POLICY_NODES, MOST_RULES
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.compare import Comparison, compare
@@ -403,7 +404,7 @@ def _spec(rule: PolicyRule) -> RuleSpec:
 
 
 def _identity(rule: PolicyRule) -> list[Any]:
-    meaning = repr(rule.lowered.outcome) if rule.lowered is not None else rule.record.text
+    meaning = fingerprint(rule.lowered.outcome) if rule.lowered is not None else rule.record.text
     record = rule.record
     return [record.id, record.kind, record.dimension, record.weight, record.cap, meaning]
 

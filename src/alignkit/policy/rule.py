@@ -83,10 +83,21 @@ class Rule(Generic[P, R]):
         bind = getattr(subject, "at", None)
         if now is not None and bind is not None:
             subject = bind(now)
+        knows = getattr(subject, "knows", None)
+        if knows is not None and not all(map(knows, self.collections)):
+            return cast(R, None)
         try:
             return cast("Callable[..., R]", self.function)(subject, *rest, **kwargs)
         except UnknownCollectionError:
             return cast(R, None)
+
+    @functools.cached_property
+    def collections(self) -> frozenset[str]:
+        """The collections that must be known for the rule to say anything; empty when its text cannot be read."""
+        from alignkit.policy.compiled import collections_read, compile_rule
+
+        lowered = compile_rule(self).lowered
+        return frozenset() if lowered is None else collections_read(lowered.outcome)
 
     def __repr__(self) -> str:
         sort = "gate" if self.cap is not None else "rule"

@@ -54,15 +54,15 @@ def write_policy(policy: Policy) -> str:
 
 
 def _with_readable_text(value: Any) -> Any:
-    """The same document, its many-line texts as literal strings, which need no escapes."""
-    import tomlkit
+    """The same document, its many-line texts as literal strings that begin on a line of their own, without escapes."""
+    from tomlkit.items import String, StringType, Trivia
 
     if isinstance(value, dict):
         return {key: _with_readable_text(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_with_readable_text(inner) for inner in value]
-    if isinstance(value, str) and "\n" in value:
-        return tomlkit.string("\n" + value, multiline=True, literal=_is_literal(value))
+    if isinstance(value, str) and "\n" in value and _is_literal(value):
+        return String(StringType.MLL, value, f"\n{value}", Trivia())
     return value
 
 

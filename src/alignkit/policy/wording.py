@@ -99,8 +99,8 @@ def filled(template: str, values: Mapping[str, EvidenceValue]) -> str:
 
 
 def label_of(name: str) -> str:
-    """The id of a rule or dimension, as words."""
-    return inert(name.replace("_", " "))
+    """The id of a rule or dimension, or the path of a field, as words."""
+    return inert(name.replace("_", " ").replace(".", " "))
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from alignkit.domain import REFERENCES, Entity
+from alignkit.domain import COLLECTIONS, REFERENCES, Entity
 from alignkit.errors import (
     AlignkitError,
     DanglingReferenceError,
@@ -20,7 +20,8 @@ from alignkit.errors import (
     ValidationError,
 )
 from alignkit.portfolio import laws
-from alignkit.portfolio.laws import KIND_OF, Dangling
+from alignkit.portfolio.gathering import KIND_OF, gathered
+from alignkit.portfolio.laws import Dangling
 from alignkit.portfolio.names import nearest
 from alignkit.portfolio.overlay import GONE, Edit, plain
 from alignkit.portfolio.table import Table
@@ -40,7 +41,7 @@ def upserted(tables: Tables, given: Mapping[str, Any], dangling: Dangling) -> tu
         PortfolioError: The laws would not hold.
     """
     faults: list[AlignkitError] = []
-    facts = {name: laws.gathered(name, records, (), faults)[0] for name, records in given.items()}
+    facts = {name: _by_id(name, records, faults) for name, records in given.items()}
     if not facts.keys() <= tables.keys():
         return _rebuilt(tables, facts, dangling, faults)
     loose = list(_loose(tables, facts))
@@ -81,6 +82,15 @@ def removed(tables: Tables, given: Mapping[str, Any], dangling: Dangling) -> tup
     return _applied(tables, changes), tuple(loose)
 
 
+def _by_id(name: str, given: Any, faults: list[AlignkitError]) -> dict[str, Entity]:
+    """What `gathered` gives, at less cost for the few sound records that a change usually has."""
+    if isinstance(given, (list, tuple)) and all(type(record) is COLLECTIONS[name] for record in given):
+        found: dict[str, Entity] = {record.id: record for record in given}
+        if len(found) == len(given):
+            return found
+    return gathered(name, given, (), faults).records
+
+
 def _applied(tables: Tables, changes: Changes) -> Tables:
     return {**tables, **{name: tables[name].changed(edits) for name, edits in changes.items()}}
 
@@ -92,7 +102,7 @@ def _rebuilt(
     for name, records in facts.items():
         known.setdefault(name, {}).update(records)
     checked, loose = laws.linked({name: records.values() for name, records in known.items()}, dangling, faults)
-    return {name: Table(name, records) for name, records in checked.items()}, loose
+    return {name: Table(name, found.records, groups=found.groups) for name, found in checked.items()}, loose
 
 
 def _loose(tables: Tables, facts: Mapping[str, Mapping[str, Entity]]) -> Iterator[DanglingReferenceError]:
@@ -123,7 +133,8 @@ def _unlink(tables: Tables, changes: Changes, loose: Iterable[DanglingReferenceE
     for (name, id), fields in laws.by_record(loose).items():
         edits = changes.setdefault(name, {})
         found = edits.get(id, tables[name].records.get(id))
-        assert not (found is None or found is GONE)
+        if found is None or found is GONE:
+            raise AssertionError(f"{name} {id!r} is changed and gone at once")
         record = laws.unlinked(found, fields)
         if record is not None:
             edits[id] = record

@@ -1,39 +1,36 @@
 """
 The laws that hold between facts: unique ids, the right class, references that lead somewhere, no cycles.
 
-Owns how they are checked, and how references that lead nowhere are unlinked on request. Each check goes through a
-collection at the speed of the built-in sets; only a collection that fails is gone through again for the details.
+Owns how they are checked, and how references that lead nowhere are unlinked on request. References are compared as
+sets of keys; only a collection that fails is gone through again for the details.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, Literal, cast
 
 import attrs
 
-from alignkit.domain import COLLECTIONS, REFERENCES, Entity
+from alignkit.domain import REFERENCES, Entity
 from alignkit.errors import (
     AlignkitError,
     CycleError,
     DanglingReferenceError,
-    DuplicateError,
     PortfolioError,
     ValidationError,
 )
 from alignkit.policy.model import KINDS
+from alignkit.portfolio.gathering import KIND_OF, Gathered, gathered
 
 __all__ = [
-    "KIND_OF",
     "PARENTS",
     "Dangling",
     "by_record",
     "checked_choice",
     "cycles",
-    "gathered",
     "linked",
     "points_nowhere",
     "unlinked",
@@ -42,63 +39,10 @@ __all__ = [
 Dangling = Literal["refuse", "unlink"]
 """What to do with a reference that leads nowhere."""
 
-KIND_OF: Final[dict[str, str]] = {collection: kind for kind, collection in KINDS.items() if collection}
-"""The kind that each collection holds."""
-
 PARENTS: Final = ("objectives", "tasks")
 """Collections whose records are each other's parents, by `parent_id`."""
 
-BLOCK: Final = 512
-
-_ID: Final = attrgetter("id")
 _NOTHING: Final[Mapping[str, AbstractSet[str | None]]] = MappingProxyType({})
-
-
-def gathered(
-    name: str, given: Any, fields: Iterable[str], faults: list[AlignkitError]
-) -> tuple[dict[str, Entity], dict[str, set[Any]]]:
-    """
-    The records of a collection by id, and what these fields of theirs hold.
-
-    What is of the wrong class or appears twice is added to the faults. Records are taken in blocks that stay in the
-    processor's cache while they are looked at from several sides: shuffled records are far apart in memory, and
-    going through all of them once per question takes two to three times as long.
-    """
-    cls = COLLECTIONS[name]
-    try:
-        records = given if isinstance(given, (list, tuple)) else tuple(given)
-    except TypeError:
-        reason = f"expected a list of {cls.__name__}, got {type(given).__name__} {given!r}"
-        faults.append(ValidationError(reason, value=given, path=f"$.{name}"))
-        records = ()
-    by_id: dict[str, Entity] = {}
-    keys: list[tuple[attrgetter[Any], set[Any]]] = [(attrgetter(field), set()) for field in fields]
-    for start in range(0, len(records), BLOCK):
-        block = records[start : start + BLOCK]
-        if not set(map(type, block)) <= {cls}:
-            block = tuple(_of_class(name, cls, block, start, faults))
-        by_id.update(zip(map(_ID, block), block, strict=True))
-        for key_of, found in keys:
-            found.update(map(key_of, block))
-    if len(by_id) < len(records):
-        repeated = _repeated(record.id for record in records if isinstance(record, cls))
-        faults.extend(DuplicateError(KIND_OF[name], id) for id in repeated)
-    return by_id, {field: found - {None} for field, (_, found) in zip(fields, keys, strict=True)}
-
-
-def _of_class(name: str, cls: type, records: Iterable[Any], start: int, faults: list[AlignkitError]) -> Iterator[Any]:
-    for position, record in enumerate(records, start):
-        if isinstance(record, cls):
-            yield record
-        else:
-            reason = f"expected {cls.__name__}, got {type(record).__name__} {record!r}"
-            path = f"$.{name}[{position}]"
-            faults.append(ValidationError(reason, entity=cls.__name__, value=record, path=path))
-
-
-def _repeated(ids: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    return list(dict.fromkeys(id for id in ids if id in seen or seen.add(id)))  # type: ignore[func-returns-value]
 
 
 def checked_choice(dangling: Dangling) -> None:
@@ -113,7 +57,7 @@ def linked(
     dangling: Dangling,
     faults: list[AlignkitError],
     refused: Mapping[str, AbstractSet[str | None]] = _NOTHING,
-) -> tuple[dict[str, dict[str, Entity]], tuple[DanglingReferenceError, ...]]:
+) -> tuple[dict[str, Gathered], tuple[DanglingReferenceError, ...]]:
     """
     Check all laws, and unlink what leads nowhere where that is wished.
 
@@ -125,30 +69,31 @@ def linked(
             None among them stands for a record whose id is not known.
 
     Returns:
-        The facts by id, by collection, and the references that were unlinked.
+        What is known of each collection, and the references that were unlinked.
 
     Raises:
         PortfolioError: There are faults.
     """
     checked_choice(dangling)
-    facts: dict[str, dict[str, Entity]] = {}
-    keys: dict[str, dict[str, set[Any]]] = {}
+    facts: dict[str, Gathered] = {}
     for name, records in given.items():
-        fields = [field for field, target in REFERENCES[name].items() if target in given]
-        facts[name], keys[name] = gathered(name, records, fields, faults)
-    loose = _loose_references(facts, keys, refused)
+        references = [(field, target) for field, target in REFERENCES[name].items() if target in given]
+        facts[name] = gathered(name, records, references, faults)
+    loose = _loose_references(facts, refused)
     if dangling == "refuse":
         faults.extend(loose)
         loose = []
     for (name, id), fields in by_record(loose).items():
-        record = unlinked(facts[name][id], fields)
+        found = facts[name]
+        record = unlinked(found.records[id], fields)
         if record is None:
-            del facts[name][id]
+            del found.records[id]
         else:
-            facts[name][id] = record
+            found.records[id] = record
+        found.groups.clear()
     for name in PARENTS:
-        if keys.get(name, {}).get("parent_id"):
-            parents = {id: getattr(record, "parent_id", None) for id, record in facts[name].items()}
+        if name in facts and facts[name].keys.get("parent_id"):
+            parents = {id: getattr(record, "parent_id", None) for id, record in facts[name].records.items()}
             faults.extend(cycles(KIND_OF[name], {id: parent for id, parent in parents.items() if parent is not None}))
     if faults:
         raise PortfolioError(faults)
@@ -156,26 +101,26 @@ def linked(
 
 
 def _loose_references(
-    facts: Mapping[str, Mapping[str, Entity]],
-    keys: Mapping[str, Mapping[str, set[Any]]],
-    refused: Mapping[str, AbstractSet[str | None]],
+    facts: Mapping[str, Gathered], refused: Mapping[str, AbstractSet[str | None]]
 ) -> list[DanglingReferenceError]:
     """Every reference into a given collection that leads nowhere, in the order of the records."""
     found: list[DanglingReferenceError] = []
-    for name, records in facts.items():
-        missing: dict[str, set[str]] = {}
-        for field, held in keys[name].items():
+    for name, gathering in facts.items():
+        missing: dict[str, AbstractSet[str]] = {}
+        for field, held in gathering.keys.items():
             target = REFERENCES[name][field]
             pardoned = refused.get(target, frozenset())
-            lost = set() if None in pardoned else held - facts[target].keys() - pardoned
+            lost = frozenset() if None in pardoned else held - facts[target].records.keys() - pardoned
             if lost:
                 missing[field] = lost
         if missing:
-            found.extend(_details(name, records.values(), missing))
+            found.extend(_details(name, gathering.records.values(), missing))
     return found
 
 
-def _details(name: str, records: Iterable[Entity], missing: Mapping[str, set[str]]) -> Iterator[DanglingReferenceError]:
+def _details(
+    name: str, records: Iterable[Entity], missing: Mapping[str, AbstractSet[str]]
+) -> Iterator[DanglingReferenceError]:
     for record in records:
         for field, keys in missing.items():
             key = getattr(record, field)

@@ -157,7 +157,7 @@ class Portfolio:
         }
         known = {name: records for name, records in given.items() if records is not None}
         facts, self._unlinked = laws.linked(known, dangling, [])
-        self._tables = {name: Table(name, records) for name, records in facts.items()}
+        self._tables = {name: Table(name, found.records, groups=found.groups) for name, found in facts.items()}
         self._dangling = dangling
 
     @classmethod
@@ -182,7 +182,8 @@ class Portfolio:
         faults: list[AlignkitError] = []
         given, refused = parsed(only_collections("from_records", records), faults)
         facts, unlinked = laws.linked(given, dangling, faults, refused)
-        return cls._of({name: Table(name, found) for name, found in facts.items()}, unlinked, dangling)
+        tables = {name: Table(name, found.records, groups=found.groups) for name, found in facts.items()}
+        return cls._of(tables, unlinked, dangling)
 
     @classmethod
     def _of(

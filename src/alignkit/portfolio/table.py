@@ -1,10 +1,9 @@
 """
 One collection of a portfolio: its records by id, and the indexes that were asked for.
 
-Indexes are made on first use, one pass per reference, and kept. Making all of them up front would be simpler but
-is not free: of the references of the domain a third are never gone through backwards (nobody asks which
-interactions name a contact), and a grouped index costs more time and memory than the check that nothing dangles,
-which needs only the set of keys. Two threads that ask at once make equal indexes, and one of the two is kept.
+Indexes that were not gathered with the records (see `gathering`) are made on first use, one pass per reference, and
+kept: nobody asks which interactions name a contact, and a group that is never read costs time and memory. Two
+threads that ask at once make equal indexes, and one of the two is kept.
 
 A changed table shares everything with the one it came from (see `overlay`): indexes that exist there are patched
 for the changed records and their siblings, others are made on the table at the bottom and patched from there, so
@@ -41,11 +40,18 @@ class Table:
 
     __slots__ = ("_base", "_children", "_currencies", "_everything", "_horizon", "name", "records")
 
-    def __init__(self, name: str, records: Mapping[str, Entity], base: Table | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        records: Mapping[str, Entity],
+        *,
+        base: Table | None = None,
+        groups: Mapping[str, Mapping[str, Sequence[Entity]]] | None = None,
+    ) -> None:
         self.name = name
         self.records = records
         self._base = base
-        self._children: dict[str, Mapping[str, Sequence[Entity]]] = {}
+        self._children: dict[str, Mapping[str, Sequence[Entity]]] = dict(groups or {})
         self._currencies: Counter[str] | None = None
         self._horizon: Any = _NOT_MADE
         self._everything: tuple[Entity, ...] | None = None
@@ -66,10 +72,10 @@ class Table:
         """The records by the id that `field` holds; records without one are left out."""
         found = self._children.get(field)
         if found is None:
-            if self._base is None or not isinstance(self.records, Overlay):
+            below, changes = self._below()
+            if below is None:
                 found = _grouped(self.records.values(), field)
             else:
-                below, changes = self._base, self.records.changes()
                 index = below.children(field)
                 found = patched(index, _regrouped(below.records, index, field, changes))
             self._children[field] = found
@@ -78,45 +84,52 @@ class Table:
     def horizon(self) -> datetime | None:
         """A moment that no `_at` field lies after: the latest there is, or was before a change."""
         if self._horizon is _NOT_MADE:
-            self._horizon = _latest(self.name, self.records.values())
+            below, changes = self._below()
+            if below is None:
+                self._horizon = _latest(self.name, self.records.values())
+            else:
+                self._horizon = _later(self.name, below.horizon(), changes)
         found: datetime | None = self._horizon
         return found
 
     def currencies(self) -> Counter[str]:
         """How many amounts there are in each currency."""
         if self._currencies is None:
-            if self._base is None or not isinstance(self.records, Overlay):
+            below, changes = self._below()
+            if below is None:
                 self._currencies = _counted(self.name, self.records.values())
             else:
-                below, changes = self._base, self.records.changes()
                 self._currencies = _recounted(self.name, below.currencies(), below.records, changes)
         return self._currencies
+
+    def _below(self) -> tuple[Table | None, Mapping[str, Edit[Entity]]]:
+        """The plain table under an overlay, and what lies between; None and nothing for a plain one."""
+        if self._base is not None and isinstance(self.records, Overlay):
+            return self._base, self.records.changes()
+        return None, {}
 
     def changed(self, changes: Mapping[str, Edit[Entity]]) -> Table:
         """The table after the changes, at a cost that follows their number and that of their siblings."""
         records = patched(self.records, changes)
-        if not isinstance(records, Overlay):
-            base = None
-            for field in self._base._children if self._base is not None else ():
-                self.children(field)
-        else:
-            base = self._base or self
-        table = Table(self.name, records, base)
+        base = (self._base or self) if isinstance(records, Overlay) else None
+        if base is None and self._base is not None:
+            for field in tuple(self._base._children):
+                self.children(field)  # the table below is left behind: take along what it knew
+        table = Table(self.name, records, base=base)
         for field, index in tuple(self._children.items()):
             table._children[field] = patched(index, _regrouped(self.records, index, field, changes))
         if self._currencies is not None:
             table._currencies = _recounted(self.name, self._currencies, self.records, changes)
         if self._horizon is not _NOT_MADE:
-            added = _latest(self.name, (new for new in changes.values() if new is not GONE))
-            table._horizon = max((moment for moment in (self._horizon, added) if moment), default=None)
+            table._horizon = _later(self.name, self._horizon, changes)
         return table
 
     def plain(self) -> Table:
         """The same table on plain dictionaries only."""
         if self.is_plain:
             return self
-        table = Table(self.name, plain(self.records))
-        table._children = {field: plain(index) for field, index in tuple(self._children.items())}
+        groups = {field: plain(index) for field, index in tuple(self._children.items())}
+        table = Table(self.name, plain(self.records), groups=groups)
         table._currencies, table._horizon = self._currencies, self._horizon
         return table
 
@@ -169,6 +182,11 @@ def _latest(name: str, records: Iterable[Entity]) -> datetime | None:
     known = tuple(records)
     latest = (max(filter(None, map(attrgetter(field), known)), default=None) for field in _moment_fields(name))
     return max(filter(None, latest), default=None)
+
+
+def _later(name: str, horizon: datetime | None, changes: Mapping[str, Edit[Entity]]) -> datetime | None:
+    added = _latest(name, (new for new in changes.values() if new is not GONE))
+    return max(filter(None, (horizon, added)), default=None)
 
 
 def _counted(name: str, records: Iterable[Entity]) -> Counter[str]:

@@ -35,6 +35,8 @@ class Facts(Protocol):
     """The part of a portfolio that views read."""
 
     @property
+    def given(self) -> frozenset[str]: ...
+    @property
     def currencies(self) -> frozenset[str]: ...
     def records(self, collection: str, /) -> Mapping[str, Entity]: ...
     def children(self, collection: str, field: str, /) -> Mapping[str, Sequence[Entity]]: ...
@@ -99,6 +101,10 @@ class View:
         kept = self._reading
         reading = Reading(kept.facts, _aware(now), exchange or kept.exchange, kept.scores if scores is None else scores)
         return View(reading, self._kind, self._fact)
+
+    def knows(self, collection: str) -> bool:
+        """Whether the collection was given, so that reading it says something."""
+        return collection in self._reading.facts.given
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -57,7 +57,7 @@ class PortfolioReport:
         now: The moment that was judged.
         policy_version: Content hash of the policy.
         portfolio: The portfolio as a whole.
-        counts: How the subjects of each kind stand, without the portfolio itself.
+        counts: How the subjects of each kind that has any stand, without the portfolio itself.
         attention: Customers below the best band, worst first, as many as were asked for.
         more_attention: How many further customers are below the best band.
         unknown_customers: How many customers have an unknown band.
@@ -96,7 +96,9 @@ def summarise(assessment: Assessment, *, customers: int = 5) -> PortfolioReport:
         now=assessment.now,
         policy_version=assessment.policy_version,
         portfolio=assessment.portfolio,
-        counts=tuple(_count(assessment, kind) for kind in assessment.kinds if kind != "portfolio"),
+        counts=tuple(
+            _count(assessment, kind) for kind in assessment.kinds if kind != "portfolio" and assessment.rows[kind]
+        ),
         attention=tuple(_attention(customer) for customer in below[:customers]),
         more_attention=max(0, len(below) - customers),
         unknown_customers=sum(customer.band == UNKNOWN for customer in ranked),

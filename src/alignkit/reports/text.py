@@ -6,7 +6,7 @@ from typing import Final
 
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.explain import Node
-from alignkit.policy.explain_text import lost_lines, reconciliation, shown_points
+from alignkit.policy.explain_text import lost_lines, reconciliation, shown_points, unknown_label
 from alignkit.policy.layout import bar, joined, padded, page_width, row, shortened, width_of, wrapped
 from alignkit.policy.subject import DimensionResult
 from alignkit.policy.wording import HUNDREDTH, counted, coverage_text, inert, label_of, points_text, score_text, some_of
@@ -128,7 +128,9 @@ def _attention(entry: Attention, width: int) -> list[str]:
 def _worst_project(report: PortfolioReport, width: int) -> list[str]:
     explanation = report.worst_project
     if explanation is None:
-        return []
+        if not any(count.kind == "project" for count in report.counts):
+            return []
+        return [*_title("The worst project", width), *wrapped("Too little is known of every project to say.", width)]
     shown = shown_points(explanation)
     name, identity = inert(explanation.name), inert(explanation.id)
     title = name if name == identity else f"{name} ({identity})"
@@ -141,9 +143,9 @@ def _worst_project(report: PortfolioReport, width: int) -> list[str]:
         lost = f"-{points_text(shown[node.id].lost)}"
         lines += row(_lost_label(node), lost, width)
         lines += lost_lines(node, width, indent="  ")
-    unknown = [node.label for node in explanation.rules if node.state == "no_data" and not node.lost_micro]
-    if unknown:
-        lines += wrapped(f"not known: {', '.join(unknown)}", width, hanging="  ")
+    for node in explanation.rules:
+        if node.state == "no_data" and not node.lost_micro:
+            lines += wrapped(unknown_label(node), width, hanging="  ")
     return [*lines, *reconciliation(explanation, width)]
 
 

@@ -78,7 +78,7 @@ def _customer(band: str, amount: int | None = None, **facts: Any) -> Any:
 
 
 def test_revenue_with_red_customers_is_at_risk() -> None:
-    """15 of 100 is red: (0.22 - 0.15) / 0.17 = 0.411765. Unknown bands, unknown values and former customers are apart."""
+    """15 of 100 is red: (0.22 - 0.15) / 0.17 = 0.411765. Unknown bands and values, and former customers, are apart."""
     everyone = [
         _customer("green", 60),
         _customer("amber", 25),

@@ -126,9 +126,9 @@ def test_promise_is_broken_when_its_day_is_over() -> None:
     assert s.promises_are_kept(customer(stage="churned"), NOW, TODAY) is NOT_APPLICABLE
 
 
-@pytest.mark.parametrize(("days", "score"), [(30, 1.0), (79.95, 0.5), (129.9, 0.0)])
+@pytest.mark.parametrize(("days", "score"), [(30, 1.0), (80, 0.5), (90, 0.4), (130, 0.0)])
 def test_both_sides_speak_every_month_by_default(days: float, score: float) -> None:
-    """The line falls from 30 to 30 x 4.33 = 129.9 days; half of it lies at 79.95."""
+    """The line falls from 30 to 130 days: at 90 it is (130 - 90) / 100 = 0.4, the edge of amber."""
     spoken = customer(interactions=[interaction("call", direction="outbound", days_ago=days)])
     assert s.touch_is_recent(spoken, NOW) == pytest.approx(score)
 

@@ -15,6 +15,7 @@ from typing import Final
 import attrs
 
 from alignkit.expressions import ir
+from alignkit.expressions.fingerprint import fingerprint
 from alignkit.expressions.model import Relation
 from alignkit.expressions.python.render import Renderer
 from alignkit.expressions.python.sharing import cost, is_free, mentions_item, uses
@@ -225,7 +226,7 @@ def _bind(render: Renderer, node: ir.Node) -> None:
 
 def _tested(render: Renderer, condition: ir.Node, word: str) -> AbstractContextManager[None]:
     writer = render.writer
-    guards = sorted(ir.unguarded(condition) - writer.known, key=repr)
+    guards = sorted(ir.unguarded(condition) - writer.known, key=fingerprint)
     parts = []
     before = writer.known
     for guard in guards:

@@ -42,7 +42,7 @@ __all__ = ["RULES"]
     weight=3,
     action="Unblock the work for the objective, or agree on another target",
     team="pmo",
-    message="{attained} of the way is done after {elapsed} of the time",
+    message="Way done: {attained}; time used: {elapsed} (1 is all)",
 )
 def objective_keeps_pace(
     objective: ObjectiveView, today: date, *, early: float = 0.1, best: float = 0.95, worst: float = 0.6
@@ -67,7 +67,7 @@ def objective_keeps_pace(
     weight=3,
     action="Unblock the project, or agree on a new date with the customer",
     team="pmo",
-    message="{progress} of the scope is done after {elapsed} of the time",
+    message="Work done: {progress}; time used: {elapsed} (1 is all)",
 )
 def project_keeps_pace(
     project: ProjectView, today: date, *, early: float = 0.1, best: float = 0.95, worst: float = 0.6

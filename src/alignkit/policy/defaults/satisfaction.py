@@ -251,32 +251,32 @@ def promises_are_kept(
     weight=3,
     action="Call the customer",
     team="crm",
-    message="Both sides last spoke: {spoke}; they mean to every {cadence} days",
+    message="Both sides last spoke: {spoke}; agreed is every {cadence} days",
 )
 def touch_is_recent(
     customer: CustomerView,
     now: datetime,
     *,
     usual: float = 30,
+    usual_worst: float = 130,
     best: float = 1,
     worst: float = 1.83,
-    usual_worst: float = 4.33,
 ) -> Score:
     """
     Both sides spoke lately: full marks within `best` times the customer's contact cadence, none from `worst` times.
-    Without a cadence, `usual` days are the measure and patience is longer: none from `usual_worst` times. A touch is
-    a call or meeting, or anything the customer sent; none ever scores 0.
+    Without an agreed cadence, full marks within `usual` days, none from `usual_worst`. A touch is a call or meeting, or
+    anything the customer sent; none ever scores 0.
 
     Measure S8: to 30 days green, to 90 amber (Utak); cadence by tier, amber to 1.5 times, our proposal (Tendril).
     """
     if not is_served(customer):
         return NOT_APPLICABLE
-    cadence = default(customer.contact_cadence_days, usual)
+    cadence = customer.contact_cadence_days
     spoke = latest(i.occurred_at for i in customer.interactions if is_two_way(i))
     if spoke is None:
         return 0.0
-    if customer.contact_cadence_days is None:
-        return ramp(ratio(days_between(spoke, now), cadence), best=best, worst=usual_worst)
+    if cadence is None:
+        return ramp(days_between(spoke, now), best=usual, worst=usual_worst)
     return ramp(ratio(days_between(spoke, now), cadence), best=best, worst=worst)
 
 

@@ -42,7 +42,7 @@ __all__ = ["RULES"]
     weight=3,
     action="Bring the objective's value forward, or agree on another target",
     team="pmo",
-    message="{attained} of the way to the target is done",
+    message="Way to the target done: {attained} (1 is all)",
 )
 def objective_is_on_target(
     objective: ObjectiveView, today: date, *, early: float = 0.5, best: float = 1, worst: float = 0
