@@ -19,7 +19,7 @@ def load(text: str, **names: Any) -> dict[str, Any]:
     filename = f"<rule text {next(_numbers)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     namespace = {**NAMES, **names, "__name__": "rule_text_module"}
-    exec(compile(text, filename, "exec"), namespace)
+    exec(compile(text, filename, "exec", dont_inherit=True), namespace)
     return namespace
 
 

@@ -83,10 +83,9 @@ REFUSED = {
     "text that runs backwards": ('return project.name == "\u202eabc"', "RuleSyntax"),
     "a starred argument": ("return ak.count(*project.tasks) > 1", "RuleSyntax"),
     "an unknown argument": ("return ak.ramp(0.5, bestt=1, worst=0)", "TypeMismatch"),
-    "adding numbers that are too large": (
-        "return ak.total(c.objective.target_value * c.objective.target_value for c in project.contributions"
-        " if c.objective.target_value is not None) > 1",
-        "NumberRange",
+    "a number that can shrink to nothing": (
+        "x = " + " * ".join(["ak.default(project.progress, 0.5)"] * 40) + "\nreturn x",
+        "RuleTooLarge",
     ),
 }
 

@@ -16,20 +16,25 @@ from alignkit.importers import Preset, ReadOptions, hubspot, jira, objectives, r
 
 CELLS = st.one_of(
     st.text(max_size=12),
-    st.sampled_from(["1", "id", "name", "2026-02-30", "1e999", "NaN", "22/Sep/25 9:26 AM", '"', ",", "\0", "\ud800", "𝟚"]),
+    st.sampled_from(
+        ["1", "id", "name", "2026-02-30", "1e999", "NaN", "22/Sep/25 9:26 AM", '"', ",", "\0", "\ud800", "𝟚"]
+    ),
 )
 LINES = st.lists(st.lists(CELLS, min_size=1, max_size=5).map(",".join), max_size=6).map("\n".join)
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), CELLS),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.dictionaries(st.sampled_from(["id", "name", "properties", "dealname", "fields", "amount", "x"]), inner, max_size=5),
+        st.dictionaries(
+            st.sampled_from(["id", "name", "properties", "dealname", "fields", "amount", "x"]), inner, max_size=5
+        ),
     ),
     max_leaves=12,
 )
 
 
 def outcome(preset: Preset, name: str, content: bytes) -> None:
+    """Read a file of that content in two encodings."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(content)

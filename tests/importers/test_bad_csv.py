@@ -15,6 +15,7 @@ Write = Callable[[str, "str | bytes"], Path]
 
 
 def only_issue(preset: Preset, path: Path, **options: str) -> ImportIssue:
+    """Read a file and give the one issue of its report."""
     result = read(preset, path, **options)  # type: ignore[arg-type]
     assert result.report.read == result.report.used + result.report.refused + result.report.skipped
     (issue,) = result.report.issues
@@ -22,6 +23,7 @@ def only_issue(preset: Preset, path: Path, **options: str) -> ImportIssue:
 
 
 def fault(preset: Preset, path: Path, options: ReadOptions | None = None) -> ImporterError:
+    """Read a file and give the error."""
     with pytest.raises(ImporterError) as caught:
         read(preset, path, options=options)
     return caught.value

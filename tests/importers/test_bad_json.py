@@ -16,16 +16,19 @@ Write = Callable[[str, "str | bytes"], Path]
 
 
 def page(record: str) -> str:
+    """A page around one record."""
     return f'{{"results": [{record}]}}'
 
 
 def only_issue(preset: Preset, path: Path) -> ImportIssue:
+    """Read a file and give the one issue of its report."""
     result = read(preset, path)
     (issue,) = result.report.issues
     return issue
 
 
 def fault(preset: Preset, given: Any, options: ReadOptions | None = None) -> ImporterError:
+    """Read what is given and give the error."""
     with pytest.raises(ImporterError) as caught:
         read(preset, given, options=options)
     return caught.value

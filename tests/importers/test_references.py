@@ -21,6 +21,7 @@ def folder(write: Write) -> Path:
 
 
 def customers_of(result: Import) -> list[str | None]:
+    """The customers of the deals, in order."""
     return [deal.customer_id for deal in result["opportunities"]]  # type: ignore[union-attr]
 
 
@@ -34,9 +35,7 @@ def test_unlink(small: Preset, folder: Path) -> None:
     result = read(small, folder)
     (issue,) = result.report.issues
     assert (issue.code, issue.severity, issue.row) == ("DanglingReference", "warning", 3)
-    assert issue.reason == (
-        "deal 5: customer_id names company 77, which was not imported; left unknown until it is"
-    )
+    assert issue.reason == ("deal 5: customer_id names company 77, which was not imported; left unknown until it is")
     assert result.report.pending == 1
 
 
@@ -93,8 +92,7 @@ def test_one_key_twice(small: Preset, write: Write) -> None:
     assert [deal.name for deal in result["opportunities"]] == ["A", "B"]  # type: ignore[union-attr]
     (issue,) = result.report.issues
     assert str(issue) == (
-        "DuplicateSourceKey: deals.csv row 4, column 'id': "
-        "crm/deal/123 stands also in deals.csv row 2, which is kept"
+        "DuplicateSourceKey: deals.csv row 4, column 'id': crm/deal/123 stands also in deals.csv row 2, which is kept"
     )
 
 

@@ -28,6 +28,7 @@ def test_a_better_answer_is_a_change_of_score(assessed: Assessed) -> None:
     found = compare(assessed({"P": {}}), assessed({"P": {"update_fresh": FULL}})).of("project", "P")
     assert lines_of(found) == [("update_fresh", "score", 33_333_334)]
     assert (found.before_band, found.after_band, found.difference) == ("amber", "green", 33.333334)
+    assert (found.lines[0].difference, found.lines[0].team) == (33.333334, "crm")
 
 
 def test_new_data_moves_shares_too(assessed: Assessed) -> None:
@@ -74,7 +75,7 @@ def test_nothing_changed(assessed: Assessed) -> None:
     """Equal assessments differ in nothing, and the text says so."""
     found = compare(assessed({"P": {}}), assessed({"P": {}}))
     assert (len(found), found.portfolio.lines) == (0, ())
-    assert found.text().endswith("No other subject changed.")
+    assert str(found).endswith("No other subject changed.")
 
 
 def test_the_text_adds_up(assessed: Assessed) -> None:
@@ -140,8 +141,8 @@ def test_a_rule_that_becomes_a_gate_is_two_movements(assessed: Assessed) -> None
     after = attrs.evolve(before, plan=plan, rows={"project": {"P": (subject_total(plan, "project", row), *row)}})
     found = compare(before, after).of("project", "P")
     assert lines_of(found) == [
-        ("risks_told", "disappeared", -22_222_222),
         ("risks_told", "gate", -23_333_332),
+        ("risks_told", "disappeared", -22_222_222),
         ("update_fresh", "share", 5_555_555),
     ]
     assert found.difference_micro == 10_000_000 - 49_999_999
@@ -155,3 +156,10 @@ def test_the_text_shows_bands_and_what_is_left_out(assessed: Assessed) -> None:
     assert "Project A: 49.99 -> 16.66, amber -> red" in text
     assert "update fresh: judged worse" in text
     assert "Project B" not in text
+
+
+def test_another_policy_may_change_nothing(assessed: Assessed) -> None:
+    """Under a policy that differs in name only, no subject changed."""
+    before = assessed({"P": {}})
+    renamed = attrs.evolve(before, plan=attrs.evolve(before.plan, policy_version="v2"))
+    assert compare(before, renamed).changed == ()

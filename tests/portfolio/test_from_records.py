@@ -53,15 +53,13 @@ def test_json_becomes_facts() -> None:
             external_refs=(ExternalRef("hubspot", "company", "7"),),
         ),
     )
-    assert portfolio.projects == (
-        Project(id="P-1", name="Apex", due_on=date(2026, 3, 31), budget=Money(10, "EUR")),
-    )
+    assert portfolio.projects == (Project(id="P-1", name="Apex", due_on=date(2026, 3, 31), budget=Money(10, "EUR")),)
     assert portfolio.contributions == (Contribution(project_id="P-1", objective_id="O-1"),)
     at = datetime(2026, 3, 31, 7, 30, tzinfo=timezone.utc)
     assert portfolio.interactions == (Interaction(id="I-1", occurred_at=at, told=("N-1",)),)
 
 
-@given(portfolios())
+@given(portfolios(max_projects=2, max_records=2))
 def test_facts_taken_apart_come_back(portfolio: Portfolio) -> None:
     """What attrs takes apart, `from_records` puts together."""
     parts: dict[str, Any] = {
@@ -200,7 +198,9 @@ def test_an_unknown_collection_gets_its_right_name() -> None:
 
 def test_unlinking_works_on_records_too() -> None:
     """`dangling="unlink"` is as for portfolios made of facts."""
-    made = Portfolio.from_records(customers=[], projects=[{"id": "P", "name": "P", "customer_id": "C"}], dangling="unlink")
+    made = Portfolio.from_records(
+        customers=[], projects=[{"id": "P", "name": "P", "customer_id": "C"}], dangling="unlink"
+    )
 
     assert made.projects == (Project(id="P", name="P"),)
     assert len(made.unlinked) == 1

@@ -144,7 +144,8 @@ def test_unlinking_reads_them_as_unknown() -> None:
     )
 
     assert portfolio.projects == (project("P-1"),)
-    assert portfolio.contributions == portfolio.check_ins == ()
+    assert portfolio.contributions == ()
+    assert portfolio.check_ins == ()
     assert portfolio.interactions == (Interaction(id="I-1", occurred_at=NOW, customer_id="C-1"),)
     assert dict(portfolio.children("interactions", "project_id")) == {}
     assert [(fault.id, fault.field) for fault in portfolio.unlinked] == [

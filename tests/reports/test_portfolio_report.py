@@ -164,6 +164,22 @@ def test_projects_of_which_too_little_is_known(assessment: Assessment) -> None:
     assert "0 customers" not in text
 
 
+def report_on(assessment: Assessment, codes: tuple[int, ...]) -> str:
+    """The report on one project with these outcomes, where missing data counts as zero."""
+    plan = attrs.evolve(PLAN, missing="zero", minimum_coverage_micro=0)
+    rows = {"project": {"P": (subject_total(plan, "project", codes), *codes)}}
+    return portfolio_report(attrs.evolve(assessment, plan=plan, rows=rows))
+
+
+def test_everything_lost_is_named(assessment: Assessment) -> None:
+    """What a gate took, and what counts as lost for want of an answer, stand in the list of lost points as such."""
+    assert "on time (not known, counts as lost)" in report_on(assessment, (-2, 400_000, 0))
+    assert "on time (failed, counts as lost)" in report_on(assessment, (-3, 400_000, 0))
+    held = report_on(assessment, (FULL, 800_000, FULL))
+    assert "lawsuit (gate, no more than 30.0)" in held
+    assert held.count("got 30.00 + lost 70.00 = 100.00") == 1
+
+
 def test_many_gaps_are_summed_up(assessment: Assessment) -> None:
     """The rules with most gaps are named, the rest counted."""
     rules = [RuleSpec(f"rule_{n:02}", "customer", "visibility", 1, "", "", "") for n in range(13)]

@@ -43,6 +43,7 @@ __all__ = [
 MICROSECONDS_PER_DAY: Final = 86_400_000_000.0
 MICROSECONDS_PER_HOUR: Final = 3_600_000_000.0
 SMALLEST_DIVISOR: Final = 1e-9
+LARGEST_SUMMAND: Final = 1e15
 
 
 class State(Enum):
@@ -93,6 +94,10 @@ def micro(value: Score, /) -> int | None:
     return floor(value * 1e6 + 0.5)
 
 
+def _millionths(value: float) -> int:
+    return floor(min(max(value, -LARGEST_SUMMAND), LARGEST_SUMMAND) * 1e6 + 0.5)
+
+
 def count(items: Iterable[object], /) -> int:
     """How many items there are; 0 of nothing."""
     return sum(1 for _ in items)
@@ -121,7 +126,7 @@ def total(values: Iterable[N | None], /) -> N:
     """
     Add the values that are known; 0 of nothing.
 
-    Whole numbers add up exactly; other numbers count to six decimals.
+    Whole numbers add up exactly; other numbers count to six decimals, and as 1e15 where they are larger.
 
     Example:
         >>> total([0.1] * 10)
@@ -130,13 +135,14 @@ def total(values: Iterable[N | None], /) -> N:
     known: list[Any] = [value for value in values if value is not None]
     added: Any = sum(known)
     if any(isinstance(value, float) for value in known):
-        added = sum(floor(value * 1e6 + 0.5) for value in known) / 1e6
+        added = sum(map(_millionths, known)) / 1e6
     return cast(N, added)
 
 
 def mean(values: Iterable[float | None], /) -> float | None:
     """
-    Average the values that are known; None where there is none. Each value counts to six decimals.
+    Average the values that are known; None where there is none. Each value counts to six decimals, and as 1e15
+    where it is larger.
 
     Example:
         >>> mean([1, 2, None])
@@ -146,7 +152,7 @@ def mean(values: Iterable[float | None], /) -> float | None:
     for value in values:
         if value is not None:
             number += 1
-            millionths += floor(value * 1e6 + 0.5)
+            millionths += _millionths(value)
     return millionths / (number * 1e6) if number else None
 
 

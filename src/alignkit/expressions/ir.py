@@ -247,6 +247,9 @@ TAKES_NONE: Final = frozenset(
 )
 """Functions that answer None to None (or, `default`, the fallback) instead of needing known values."""
 
+PASSES_NONE: Final = frozenset({"ramp", "steps", "decay", "clamp", "days_between", "hours_between"})
+"""Functions that answer None to None only; where they are taken as known, so are their values."""
+
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly inside, in the order in which they are evaluated."""
@@ -367,7 +370,7 @@ def unguarded(node: Node) -> frozenset[Node]:
                 | (unguarded(then) - known_when(test, True))
                 | (unguarded(other) - known_when(test, False))
             )
-        case Call(name=name, args=args) if name not in TAKES_NONE:
+        case Call(name=name, args=args) if name not in TAKES_NONE or (name in PASSES_NONE and not node.type.nullable):
             return frozenset().union(*map(_relied, args))
         case Agg():
             return frozenset()

@@ -301,7 +301,7 @@ def _branch(ctx: Context, statement: ast.If, rest: list[ast.stmt]) -> ir.Node | 
         other = _block(other_ctx, [*statement.orelse, *rest], statement)
     if then is None or other is None:
         return None
-    kind = t.unify(then_ctx.type_of(then), other_ctx.type_of(other))
+    kind = _either(ctx, then_ctx.type_of(then), other_ctx.type_of(other))
     if kind is None:
         ctx.refuse(
             statement,
@@ -311,6 +311,14 @@ def _branch(ctx: Context, statement: ast.If, rest: list[ast.stmt]) -> ir.Node | 
     if isinstance(test, ir.Const):
         return then if test.value else other
     return ir.If(test, then, other, kind)
+
+
+def _either(ctx: Context, one: t.Type, other: t.Type) -> t.Type | None:
+    """The type of two returns: a rule, other than a helper, may answer a number here and a condition there."""
+    found = t.unify(one, other)
+    if found is None and not ctx.is_helper and {one.base, other.base} <= {"bool", "int", "float"}:
+        return t.OUTCOME
+    return found
 
 
 def _returns(statements: list[ast.stmt]) -> bool:

@@ -17,9 +17,9 @@ from alignkit.expressions import ir
 from alignkit.expressions import types as t
 from alignkit.expressions.context import Context, nearest
 from alignkit.expressions.fingerprint import fingerprint
+from alignkit.expressions.functions import LARGEST_SUMMAND
 from alignkit.expressions.lower_operators import Lower, condition
 from alignkit.expressions.model import Relation
-from alignkit.expressions.ranges import LARGEST_SUMMAND
 
 __all__ = ["AGGREGATES", "lower_aggregate"]
 
@@ -135,8 +135,6 @@ def _made(
         ctx.refuse(call, "TypeMismatch", f"{name} takes numbers, got {kind}")
     if name in ("minimum", "maximum"):
         return agg("maximum" if name == "maximum" else "minimum", value, tests, kind.optional())
-    if kind.largest > LARGEST_SUMMAND:
-        ctx.refuse(call, "NumberRange", f"numbers up to {kind.largest:.3g} are too large to add up; clamp them first")
     return _added(name, agg, value, tests, kind)
 
 
@@ -144,6 +142,9 @@ def _added(name: str, agg: MakeAgg, value: ir.Node, tests: tuple[ir.Node, ...], 
     whole = t.int_type(-t.INFINITE, t.INFINITE)
     if name == "total" and kind.base == "int":
         return agg("sum", value, tests, t.int_type(-t.WHOLE_LIMIT, t.WHOLE_LIMIT))
+    if kind.largest > LARGEST_SUMMAND:
+        limits = (ir.Const(sign * LARGEST_SUMMAND, t.float_type(-LARGEST_SUMMAND, LARGEST_SUMMAND)) for sign in (-1, 1))
+        value = ir.Call("clamp", (value, *limits), t.float_type(-LARGEST_SUMMAND, LARGEST_SUMMAND, kind.tiny))
     millionths = agg("sum_micro", value, tests, whole)
     if name == "total":
         low = 0.0 if kind.low >= 0 else -1e24

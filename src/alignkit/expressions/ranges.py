@@ -12,11 +12,10 @@ from typing import Final
 from alignkit.expressions import types as t
 from alignkit.expressions.types import Type
 
-__all__ = ["LARGEST_SUMMAND", "arithmetic_type", "clamped_type", "quotient_type"]
+__all__ = ["arithmetic_type", "clamped_type", "quotient_type"]
 
 LARGEST: Final = 1e300
 SMALLEST: Final = 1e-300
-LARGEST_SUMMAND: Final = 1e15
 ULP: Final = 2.0**-53
 
 

@@ -1,0 +1,3 @@
+"""
+Rules, policies and what they say: binds the rule language to the domain, scores facts, explains every point.
+"""

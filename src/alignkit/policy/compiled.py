@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -188,13 +188,19 @@ def _check_outcome(record: AlignmentRule, lowered: Lowered, report: Report) -> N
         report.add(
             Diagnostic("TypeMismatch", f"a rule answers a number in 0..1 or a condition, not {lowered.outcome.type}", record.id)
         )
-    for node in ir.walk(lowered.outcome):
-        if isinstance(node, ir.If):
-            for side in (node.then, node.other):
-                _check_constant(side, record, report)
-    _check_constant(lowered.outcome, record, report)
+    for answer in _answers(lowered.outcome):
+        _check_constant(answer, record, report)
     if size(lowered.outcome) > LARGEST_RULE:
         report.add(Diagnostic("RuleTooLarge", f"the rule unfolds to more than {LARGEST_RULE} nodes", record.id))
+
+
+def _answers(node: ir.Node) -> Iterator[ir.Node]:
+    """What an outcome can come down to."""
+    if isinstance(node, ir.If):
+        yield from _answers(node.then)
+        yield from _answers(node.other)
+    else:
+        yield node
 
 
 def _check_constant(node: ir.Node, record: AlignmentRule, report: Report) -> None:

@@ -90,9 +90,7 @@ class FactsExplainer:
             _keep(records, name, _ids(node, place))
         if not lowered.locals:
             _keep(records, lowered.subject, _ids(lowered.outcome, place))
-        for parameter in lowered.parameters:
-            values[parameter.name] = parameter.value
-        return Evidence(values, records)
+        return Evidence(values, records, {parameter.name: parameter.value for parameter in lowered.parameters})
 
 
 def _looked_up(node: ir.Node, place: Place) -> Any:

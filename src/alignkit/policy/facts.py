@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, Self
 
@@ -35,5 +35,6 @@ class Facts(Protocol):
     def plain(self) -> Self:
         """The same facts in plain dictionaries."""
 
-    def with_(self, **records: Any) -> Self:
-        """The same facts with some added or replaced."""
+    @property
+    def with_(self) -> Callable[..., Any]:
+        """Makes the same facts with some added or replaced, given by collection."""

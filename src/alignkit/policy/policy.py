@@ -337,6 +337,7 @@ class Policy:
             run(prepared)
         else:
             run_customers(prepared, customers)
+            prepared.rows = {kind: dict(rows) for kind, rows in prepared.rows.items()}
         if self.strict:
             self._raise_errors(prepared)
         explainer = FactsExplainer.of(prepared, {rule.id: rule for rule in self.rules})

@@ -156,7 +156,9 @@ def _largest_loss(node: Node) -> tuple[int, str]:
 def _lost_label(node: Node) -> str:
     if node.kind == "gate":
         return f"{node.label} (gate, no more than {score_text(node.cap_micro)})"
-    return f"{node.label} (not known, counts as lost)" if node.state == "no_data" else node.label
+    if node.state == "scored":
+        return node.label
+    return f"{node.label} ({'not known' if node.state == 'no_data' else 'failed'}, counts as lost)"
 
 
 def _notes(report: PortfolioReport, width: int) -> list[str]:
