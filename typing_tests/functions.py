@@ -56,6 +56,6 @@ def moments(now: datetime, perhaps: datetime | None, today: date) -> None:
 
 def mistakes(task: TaskView) -> None:
     task.title = "other"  # type: ignore[misc]
-    task.titel  # type: ignore[attr-defined]  # noqa: B018
-    task.status == "finished"  # type: ignore[comparison-overlap]  # noqa: B015
-    task.effort_hours + 1  # type: ignore[operator]  # noqa: B018
+    task.titel  # type: ignore[attr-defined]
+    task.status == "finished"  # type: ignore[comparison-overlap]
+    task.effort_hours + 1  # type: ignore[operator]

@@ -97,6 +97,7 @@ class Report:
     locals: list[Local] = attrs.field(factory=list)
     constants: dict[str, Any] = attrs.field(factory=dict)
     helpers: dict[str, str] = attrs.field(factory=dict)
+    kinds: set[str] = attrs.field(factory=set)
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic, once."""

@@ -85,6 +85,7 @@ class Lowered:
         helpers: Text of the functions it calls, by name.
         doc: Its docstring.
         subject: Name of its first parameter.
+        kinds: Kinds of records that its text reads of others, needed for the answer or not.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Lowered:
     helpers: Mapping[str, str]
     doc: str
     subject: str
+    kinds: frozenset[str]
 
 
 def lower_rule(function: FunctionText, language: Language, report: Report) -> Lowered | None:
@@ -137,6 +139,7 @@ def lower_rule(function: FunctionText, language: Language, report: Report) -> Lo
         helpers=dict(report.helpers),
         doc=ast.get_docstring(definition) or "",
         subject=definition.args.args[0].arg,
+        kinds=frozenset(report.kinds),
     )
 
 

@@ -73,7 +73,9 @@ def _relation(ctx: Context, node: ast.expr, lower: Lower) -> tuple[ir.Node, Rela
         ctx.refuse(
             node, "UnknownField", f"{node.attr!r} of a {kind.name} {what}", nearest(node.attr, kind.relations)
         )
-    return owner, kind.relations[node.attr]
+    relation = kind.relations[node.attr]
+    ctx.report.kinds.add(relation.kind)
+    return owner, relation
 
 
 def _inside(

@@ -100,6 +100,7 @@ def read_hop(ctx: Context, base: ir.Node, name: str) -> ir.Node:
     if isinstance(base, ir.Item) and base in ctx.backs and ctx.backs[base][0] == name:
         return ctx.backs[base][1]
     hop = ctx.kind(base).hops[name]
+    ctx.report.kinds.add(hop.kind)
     found = t.record_type(hop.kind)
     return ir.Hop(base, name, found.optional() if hop.nullable else found)
 

@@ -291,13 +291,6 @@ class Batch:
             ]
             if missing:
                 self.drop(draft, "MissingValue", f"{' and '.join(missing)} of {draft.id} is nowhere given")
-                continue
-            if draft.links.keys() & needed_fields(draft.collection):
-                continue
-            try:
-                draft.build()
-            except ValidationError as error:
-                self.drop(draft, "ValueRejected", str(error))
 
     def drop(self, draft: Draft, code: str, reason: str) -> None:
         """Take a record out again; the rows that made it are refused."""
@@ -306,6 +299,16 @@ class Batch:
             self.note(part.tally, part, "error", code, reason)
             if part.counts:
                 part.tally.refuse_used(code)
+
+    def facts(self) -> dict[str, list[Entity]]:
+        """Make the facts, by collection; a record that the domain does not accept is dropped."""
+        facts: dict[str, list[Entity]] = {name: [] for name in COLLECTIONS if name in self.collections}
+        for draft in list(self.drafts.values()):
+            try:
+                facts.setdefault(draft.collection, []).append(draft.build())
+            except ValidationError as error:
+                self.drop(draft, "ValueRejected", str(error))
+        return {name: facts[name] for name in COLLECTIONS if name in facts}
 
     def of(self, collection: str) -> Iterator[Draft]:
         """Records of one collection, in order of first mention."""

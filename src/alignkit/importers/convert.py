@@ -25,7 +25,7 @@ from alignkit.importers.options import ClockChange
 from alignkit.importers.preset import Take
 from alignkit.importers.row import BadValue
 
-__all__ = ["Refused", "Setting", "convert", "key_text"]
+__all__ = ["Refused", "Setting", "convert", "key_text", "looks_misread"]
 
 LONGEST_LINE: Final = 200
 LARGEST_INTEGER: Final = 2**63 - 1
@@ -62,7 +62,6 @@ class Setting:
         currency: Code of amounts whose row names none; None when nobody declared one.
         clock_change: What ambiguous and skipped local times mean.
         months: Month names behind `%b`.
-        doubt: Called with code and reason for a value that is taken but looks wrong.
     """
 
     is_text: bool
@@ -70,7 +69,6 @@ class Setting:
     currency: str | None
     clock_change: ClockChange
     months: tuple[str, ...]
-    doubt: Callable[[str, str], None]
 
 
 def convert(name: str, value: object, take: Take, setting: Setting) -> object:
@@ -99,6 +97,8 @@ def key_text(value: object) -> str | None:
     if isinstance(value, BadValue):
         raise Refused(value.code, value.reason)
     if isinstance(value, str):
+        if value.isascii() and "\0" not in value:
+            return value.strip() or None
         try:
             return text_form(value).strip() or None
         except ValueError as error:
@@ -113,12 +113,12 @@ def key_text(value: object) -> str | None:
 def _text(value: object, take: Take, setting: Setting) -> str | None:
     if isinstance(value, (Decimal, float, bool)):
         raise Refused("TypeRejected", f"expected text, got {str(value).lower()}")
-    text = key_text(value)
-    if text and not text.isascii() and _MOJIBAKE.search(text):
-        setting.doubt(
-            "WrongEncoding", f"{text[:40]!r} looks like UTF-8 that was read in another encoding; export it again"
-        )
-    return text
+    return key_text(value)
+
+
+def looks_misread(text: str) -> bool:
+    """Whether text looks like UTF-8 that was read in another encoding, such as `MÃ¼ller`."""
+    return not text.isascii() and _MOJIBAKE.search(text) is not None
 
 
 class _Words(HTMLParser):

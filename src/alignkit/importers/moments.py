@@ -94,7 +94,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(source.replace(r"\ ", r"\s+"))
 
 
-def parse(text: str, formats: Sequence[str], months: Sequence[str] = MONTHS) -> Local:
+@lru_cache(maxsize=8_192)
+def parse(text: str, formats: tuple[str, ...], months: tuple[str, ...] = MONTHS) -> Local:
     """
     Read a day or moment that is written in one of the formats.
 
@@ -201,6 +202,8 @@ def at_zone(local: Local, zone: tzinfo, clock_change: ClockChange) -> tuple[date
         `DateRejected`) and a reason.
     """
     wall = local.wall
+    if (local.zone or zone) is timezone.utc:
+        return wall.replace(tzinfo=timezone.utc), "", ""
     try:
         first = wall.replace(tzinfo=local.zone or zone).astimezone(timezone.utc)
         second = first if local.zone else wall.replace(tzinfo=zone, fold=1).astimezone(timezone.utc)

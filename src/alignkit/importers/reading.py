@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
-from alignkit.domain import COLLECTIONS, Entity, Money
+from alignkit.domain import Money
 from alignkit.errors import ImporterError, ImportRefusedError
 from alignkit.importers.batch import Batch
 from alignkit.importers.imported import Import
@@ -215,11 +215,8 @@ class _Run:
     def finish(self, *, strict: bool) -> Import:
         """Tie the records together, make the facts, and report."""
         self.resolver.resolve(self.preset.hops)
-        self.resolver.refuse_unbuildable()
+        facts = self.batch.facts()
         pending = tuple(item for item in self.resolver.pending if item.id in self.batch.drafts)
-        facts: dict[str, list[Entity]] = {name: [] for name in COLLECTIONS if name in self.batch.collections}
-        for draft in self.batch.drafts.values():
-            facts.setdefault(draft.collection, []).append(draft.build())
         report = ImportReport(
             system=self.preset.system,
             tables=tuple(tally.report() for tally in self.tallies),
@@ -232,7 +229,7 @@ class _Run:
         if strict and self.log.errors:
             raise ImportRefusedError(report)
         return Import(
-            entities={name: facts[name] for name in COLLECTIONS if name in facts},
+            entities=facts,
             report=report,
             pending=pending,
             parked=tuple((draft.collection, draft.build(), dict(draft.links)) for draft in self.resolver.parked),

@@ -12,7 +12,7 @@ import attrs
 
 from alignkit.domain import REFERENCES
 from alignkit.domain.reference import ExternalRef
-from alignkit.errors import CycleError, DanglingReferenceError, ValidationError
+from alignkit.errors import CycleError, DanglingReferenceError
 from alignkit.importers.batch import Batch, Draft, ref_id
 from alignkit.importers.options import Dangling
 from alignkit.importers.preset import Hop, LinkEnd, Table
@@ -244,11 +244,3 @@ class Resolver:
         part = first.parts[-1]
         reason = f"{CycleError(first.ref.kind, cycle)}; the parents of all of them are left unknown"
         self._batch.note(part.tally, part, "error", CycleError.__name__, reason)
-
-    def refuse_unbuildable(self) -> None:
-        """Drop what the domain does not accept now that references are followed."""
-        for draft in list(self._batch.drafts.values()):
-            try:
-                draft.build()
-            except ValidationError as error:
-                self._batch.drop(draft, "ValueRejected", str(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import attrs
 
@@ -35,10 +35,11 @@ class Row:
         cells: Values by normalised column: text, or whatever JSON holds; repeated columns are lists.
         labels: How the source spells each column.
         is_text: Whether all values are text by the nature of the source, so that numbers must be parsed.
+        extra: Columns that the mapping adds to every row.
         fault: What makes the row as a whole unusable; None when nothing does.
     """
 
-    __slots__ = ("cells", "fault", "is_text", "labels", "number", "path")
+    __slots__ = ("cells", "extra", "fault", "is_text", "labels", "number", "path")
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Row:
         number: int | None = None,
         path: str = "",
         is_text: bool = True,
+        extra: Collection[str] = (),
         fault: BadValue | None = None,
     ) -> None:
         self.number = number
@@ -55,6 +57,7 @@ class Row:
         self.cells = cells
         self.labels = labels
         self.is_text = is_text
+        self.extra = extra
         self.fault = fault
 
     def label(self, column: str) -> str:

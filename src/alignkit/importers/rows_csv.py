@@ -134,6 +134,7 @@ class CsvFile:
     def rows(self, table: Table) -> Iterator[Row]:
         """Give the rows after the header, in order; blank lines are not rows."""
         columns, labels = self.columns(table)
+        extra = tuple(table.constants)
         repeated = {name for name, count in Counter(columns).items() if count > 1}
         for record in self._records:
             if not record:
@@ -153,7 +154,7 @@ class CsvFile:
                         held.append(cell)
                 else:
                     cells[column] = cell
-            yield Row(cells, labels, number=number)
+            yield Row(cells, labels, number=number, extra=extra)
 
     def likely_delimiter(self) -> str | None:
         """Another delimiter that would split a header of one column; None when there is none."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from functools import lru_cache
 
 import attrs
 
 from alignkit.domain import COLLECTIONS
-from alignkit.domain.checks import check_of
+from alignkit.domain.checks import Check, check_of
 from alignkit.domain.reference import ExternalRef
-from alignkit.importers.convert import Refused, Setting, convert, key_text
+from alignkit.importers.convert import Refused, Setting, convert, key_text, looks_misread
 from alignkit.importers.options import ClockChange
 from alignkit.importers.preset import KeepWhen, Preset, Record, SkipWhen, Take, folded, kind_of_field
 from alignkit.importers.row import BadValue, Row, shortened
@@ -66,6 +65,32 @@ def holds(condition: KeepWhen | SkipWhen, row: Row) -> bool:
     return not met if isinstance(condition, KeepWhen) and condition.negated else met
 
 
+class _Way:
+    """
+    One way to get one field, with what does not change from row to row worked out.
+
+    Attributes:
+        take: The way as the preset has it.
+        name: Name of its converter.
+        check: The field's own law; None for a reference and for a field that only the mapping has.
+        is_plain: Whether it only reads a column and converts it.
+    """
+
+    __slots__ = ("check", "is_plain", "name", "take")
+
+    def __init__(self, collection: str, field: str, take: Take) -> None:
+        attribute = attrs.fields_dict(COLLECTIONS[collection]).get(field)
+        self.take = take
+        self.name = take.convert or kind_of_field(collection, field)
+        self.check = None if attribute is None or take.reference else check_of(attribute)
+        choosy = take.lookup or take.join or take.choices or take.reference or take.only_if or take.narrows
+        self.is_plain = not choosy and take.filled is None and bool(take.columns)
+
+
+_Plan = tuple[tuple[str, bool, tuple[_Way, ...]], ...]
+"""For each field: its name, whether the source has a column for it, and the ways that can give anything."""
+
+
 class Reader:
     """
     Reads records by one preset.
@@ -81,40 +106,85 @@ class Reader:
         self._zone = zone
         self._currency = currency
         self._clock_change = clock_change
+        self._ways: dict[int, tuple[tuple[str, tuple[_Way, ...]], ...]] = {}
+        self._plans: dict[int, tuple[Mapping[str, str], _Plan]] = {}
+        self._settings: dict[tuple[str, bool], Setting] = {}
 
     def read(self, record: Record, row: Row, table_zone: str, note: Note) -> Found:
         """Take every field of the record out of the row; faults are noted and the field stays unknown."""
         found = Found()
-        for field, takes in record.fields.items():
-            self._field(record, field, takes, row, table_zone, note, found)
+        setting = self._setting(table_zone or self._zone, is_text=row.is_text)
+        for field, is_stated, ways in self._plan(record, row):
+            if is_stated:
+                found.stated.add(field)
+            self._field(record, field, ways, row, setting, note, found)
         return found
 
+    def _setting(self, zone: str, *, is_text: bool) -> Setting:
+        setting = self._settings.get((zone, is_text))
+        if setting is None:
+            setting = Setting(
+                is_text=is_text,
+                zone=zone,
+                currency=self._currency,
+                clock_change=self._clock_change,
+                months=self.preset.months,
+            )
+            self._settings[zone, is_text] = setting
+        return setting
+
+    def _plan(self, record: Record, row: Row) -> _Plan:
+        """All rows of a CSV file share their labels, so the plan is made once per file; JSON rows differ."""
+        ways = self._ways.get(id(record))
+        if ways is None:
+            ways = tuple(
+                (field, tuple(_Way(record.collection, field, take) for take in takes))
+                for field, takes in record.fields.items()
+            )
+            self._ways[id(record)] = ways
+        if row.number is None:
+            return tuple((field, _is_stated(some, row.labels), some) for field, some in ways)
+        key = hash((id(record), id(row.labels)))
+        labels, plan = self._plans.get(key, (None, ()))
+        if labels is not row.labels:
+            have = {*row.labels, *row.extra}
+            plan = tuple(
+                (field, _is_stated(some, row.labels), tuple(way for way in some if _can_give(way.take, have)))
+                for field, some in ways
+            )
+            self._plans[key] = (row.labels, plan)
+        return plan
+
     def _field(
-        self, record: Record, field: str, takes: Iterable[Take], row: Row, zone: str, note: Note, found: Found
+        self,
+        record: Record,
+        field: str,
+        ways: tuple[_Way, ...],
+        row: Row,
+        setting: Setting,
+        note: Note,
+        found: Found,
     ) -> None:
-        is_many = False
         many: list[object] = []
-        for take in takes:
-            if any(column in row.labels for column in take.reads):
-                found.stated.add(field)
-            if not _is_allowed(take, found):
+        for way in ways:
+            take = way.take
+            if take.only_if and not _is_allowed(take, found):
                 continue
             try:
-                value = self._value(record, field, take, row, zone, note)
-                if value is not None and not take.reference:
-                    value = _checked(record.collection, field, value)
+                value = self._value(field, way, row, setting, note)
+                if value is not None and way.check is not None:
+                    value = _checked(way.check, value)
             except Refused as refused:
                 self._refuse(record, field, take, row, refused, note, found)
                 continue
             if value is None:
                 continue
             if isinstance(value, (tuple, list)):
-                is_many = True
                 many += [item for item in value if item not in many]
                 continue
             _put(found, field, take, value)
             return
-        if is_many:
+        if many:
             found.values[field] = tuple(many)
 
     def _refuse(
@@ -127,7 +197,14 @@ class Reader:
         if is_needed:
             found.fault = found.fault or refused.code
 
-    def _value(self, record: Record, field: str, take: Take, row: Row, zone: str, note: Note) -> object:
+    def _value(self, field: str, way: _Way, row: Row, setting: Setting, note: Note) -> object:
+        take = way.take
+        if way.is_plain:
+            for column in take.columns:
+                raw = row.cells.get(column)
+                if raw is not None:
+                    return self._converted(way, column, raw, row, setting, note)
+            return take.value
         column, raw = self._raw(take, row)
         if raw is None:
             return take.value
@@ -141,9 +218,8 @@ class Reader:
                 return chosen
             if take.unknown == "next":
                 return None
-            reason = (
-                f"{shortened(_first(raw))!r} is not in the mapping of {field}; add it to the choices, or set otherwise"
-            )
+            shown = shortened(_first(raw))
+            reason = f"{shown!r} is not in the mapping of {field}; add it to the choices, or set otherwise"
             if take.unknown == "refuse":
                 raise Refused("UnknownValue", reason)
             note("warning", "UnknownValue", column, reason, raw)
@@ -151,25 +227,25 @@ class Reader:
                 return None
         if take.reference:
             return self._reference(take, column, raw, note)
-        name = take.convert or kind_of_field(record.collection, field)
-        if isinstance(raw, list) and name not in {"texts", "domains"}:
+        return self._converted(way, column, raw, row, setting, note)
+
+    def _converted(self, way: _Way, column: str, raw: object, row: Row, setting: Setting, note: Note) -> object:
+        take = way.take
+        if isinstance(raw, list) and way.name not in {"texts", "domains"}:
             if row.number is None and not take.narrows:
                 raise Refused("TypeRejected", f"expected one value, got a list of {len(raw)}")
             if any(folded(item) != folded(raw[0]) for item in raw):
-                note("warning", "ManyValues", column, f"{len(raw)} values where one is expected; the first is used", raw)
+                note(
+                    "warning", "ManyValues", column, f"{len(raw)} values where one is expected; the first is used", raw
+                )
             raw = raw[0]
-        return convert(name, raw, take, self._setting(take, row, zone, column, note))
-
-    def _setting(self, take: Take, row: Row, zone: str, column: str, note: Note) -> Setting:
-        currency = key_text(row.cells.get(take.currency)) if take.currency else None
-        return Setting(
-            is_text=row.is_text,
-            zone=zone or self._zone,
-            currency=currency or self._currency,
-            clock_change=self._clock_change,
-            months=self.preset.months,
-            doubt=lambda code, reason: note("warning", code, column, reason, row.cells.get(column)),
-        )
+        if take.currency and (code := key_text(row.cells.get(take.currency))):
+            setting = attrs.evolve(setting, currency=code)
+        value = convert(way.name, raw, take, setting)
+        if isinstance(raw, str) and looks_misread(raw):
+            reason = f"{shortened(raw)!r} looks like UTF-8 that was read in another encoding; export it again"
+            note("warning", "WrongEncoding", column, reason, raw)
+        return value
 
     def _raw(self, take: Take, row: Row) -> tuple[str, object]:
         if take.lookup is not None:
@@ -205,6 +281,14 @@ class Reader:
             reason = f"{len(keys)} {take.reference} records where one is expected; the first is used"
             note("warning", "ManyReferences", column, reason, ", ".join(keys))
         return ExternalRef(take.system or self.preset.system, take.reference, next(iter(keys)))
+
+
+def _is_stated(ways: Iterable[_Way], labels: Mapping[str, str]) -> bool:
+    return any(column in labels for way in ways for column in way.take.reads)
+
+
+def _can_give(take: Take, have: set[str]) -> bool:
+    return take.value is not None or any(column in have for column in take.reads)
 
 
 def _is_allowed(take: Take, found: Found) -> bool:
@@ -245,14 +329,9 @@ def _choose(take: Take, raw: object) -> object:
     return take.otherwise
 
 
-def _checked(collection: str, field: str, value: object) -> object:
-    attribute = attrs.fields_dict(COLLECTIONS[collection]).get(field)
-    if attribute is None:
-        return value
-    if isinstance(value, Decimal):
-        value = float(value)
+def _checked(check: Check, value: object) -> object:
     try:
-        return check_of(attribute).check(value)
+        return check.check(value)
     except ValueError as error:
         raise Refused("ValueRejected", str(error)) from None
 

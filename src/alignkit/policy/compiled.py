@@ -23,7 +23,7 @@ from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.evaluate import Place, evaluate
 from alignkit.expressions.limits import LARGEST_RULE
 from alignkit.expressions.lower import Lowered, lower_rule
-from alignkit.policy.model import SUBJECTS
+from alignkit.policy.model import KINDS, SUBJECTS
 from alignkit.policy.rule import Rule
 from alignkit.policy.scopes import FunctionScope, TextScope, Watch, language
 
@@ -62,6 +62,12 @@ class PolicyRule:
         return self.lowered is None and self.native is not None
 
     @property
+    def collections(self) -> frozenset[str]:
+        """The collections without which the rule has no data; empty for an opaque rule."""
+        kinds = () if self.lowered is None else self.lowered.kinds
+        return frozenset(KINDS[kind] for kind in kinds)
+
+    @property
     def is_gate(self) -> bool:
         """Whether it caps instead of earning points."""
         return self.record.cap is not None
@@ -84,7 +90,7 @@ class PolicyRule:
         now, today = given.get("now"), given.get("today")
         if isinstance(now, datetime):
             subject = subject.at(now)
-        if not all(map(subject.knows, collections_read(self.lowered.outcome))):
+        if not all(map(subject.knows, self.collections)):
             return None
         return evaluate(self.lowered.outcome, Place(subject, now if isinstance(now, datetime) else None, today))
 

@@ -96,7 +96,6 @@ class Plan:
                 signals=self.places,
                 missing_is_zero=self.missing_is_zero,
                 keeps_bands=kind in self.keeps_bands,
-                is_missing=is_missing,
             )
             for kind in SUBJECTS
         }
@@ -133,14 +132,14 @@ def make_plan(rules: Sequence[PolicyRule], missing_is_zero: bool) -> Plan:
     }
     nodes = _everything(outcomes)
     bands = frozenset(node.base.type.kind for node in nodes if isinstance(node, ir.Score) and node.name == "band")
-    read = frozenset().union(*map(collections_read, outcomes))
+    read = frozenset().union(*(rule.collections for rule in rules))
     return Plan(by_kind, tasks, groups, places, bands, missing_is_zero, read)
 
 
 def _task(rule: PolicyRule) -> Task:
     outcome = None if rule.lowered is None else rule.lowered.outcome
     cap = rule.record.cap
-    return Task(rule.id, outcome, rule.is_gate, 0 if cap is None else round(cap * MICRO_PER_POINT))
+    return Task(rule.id, outcome, rule.is_gate, 0 if cap is None else round(cap * MICRO_PER_POINT), rule.collections)
 
 
 def _everything(roots: Sequence[ir.Node]) -> list[ir.Node]:

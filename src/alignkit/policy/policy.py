@@ -277,6 +277,10 @@ class Policy:
             self, rules=[_with_parameters(rule, chosen.get(rule.id, {})) for rule in self.rules]
         )
 
+    def with_exchange(self, exchange: Exchange | None) -> Self:
+        """The policy calculating in another currency; None where all amounts are in one."""
+        return attrs.evolve(self, exchange=exchange)
+
     def _thresholds(self) -> list[str]:
         return [
             f"{rule.id}.{parameter.name}"

@@ -94,10 +94,9 @@ class Rule(Generic[P, R]):
     @functools.cached_property
     def collections(self) -> frozenset[str]:
         """The collections that must be known for the rule to say anything; empty when its text cannot be read."""
-        from alignkit.policy.compiled import collections_read, compile_rule
+        from alignkit.policy.compiled import compile_rule
 
-        lowered = compile_rule(self).lowered
-        return frozenset() if lowered is None else collections_read(lowered.outcome)
+        return compile_rule(self).collections
 
     def __repr__(self) -> str:
         sort = "gate" if self.cap is not None else "rule"

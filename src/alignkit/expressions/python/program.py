@@ -36,12 +36,14 @@ class Task:
         outcome: Its checked answer; None for a rule that runs natively only.
         is_gate: Whether it caps the total instead of earning points.
         cap_micro: For a gate, the cap in micro-points.
+        reads: Collections without which it has no data.
     """
 
     id: str
     outcome: ir.Node | None
     is_gate: bool = False
     cap_micro: int = 0
+    reads: frozenset[str] = frozenset()
 
 
 @attrs.frozen
@@ -111,7 +113,6 @@ def write_scores(
     signals: SignalPlaces,
     missing_is_zero: bool,
     keeps_bands: bool,
-    is_missing: Callable[[ir.Node], bool],
 ) -> Program:
     """
     Write the function that scores all subjects of a kind.
@@ -120,7 +121,7 @@ def write_scores(
     patterns to (shares, coverage), `allocate` fills it, `native` holds the functions of opaque rules.
     """
     outcomes = [
-        ir.NONE if task.outcome is not None and is_missing(task.outcome) else task.outcome for task in tasks
+        ir.NONE if task.outcome is not None and task.reads & variant.missing else task.outcome for task in tasks
     ]
     roots = [node for node in outcomes if node is not None]
     render = _start(model, variant, signals, kind, roots)

@@ -1,0 +1,88 @@
+"""
+The main job on the sample company: read both tools' exports, link them, judge them, explain.
+
+What a host does with its own exports, in the same few calls.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from alignkit import linking, sample
+from alignkit.domain.money import Exchange
+from alignkit.importers import Import, hubspot, jira, merge, objectives
+from alignkit.policy.assessment import Assessment
+from alignkit.policy.policy import Policy
+from alignkit.portfolio import Portfolio
+from alignkit.reports.text import portfolio_report
+
+__all__ = ["Demo", "demo_report", "run_demo"]
+
+MOST_LINKS_SHOWN = 6
+
+
+@frozen
+class Demo:
+    """
+    The main job, step by step.
+
+    Attributes:
+        imports: What each export gave.
+        links: Which customers of the two tools are one.
+        portfolio: The linked facts.
+        assessment: What the default policy says of them.
+    """
+
+    imports: tuple[Import, ...]
+    links: linking.Links
+    portfolio: Portfolio
+    assessment: Assessment
+
+
+def run_demo() -> Demo:
+    """Do the main job on the sample company, as of its fixed moment."""
+    folder = sample.company()
+    imports = (
+        hubspot.read(folder / "hubspot", currency="EUR"),
+        jira.read(folder / "jira", zone="UTC"),
+        objectives.read(folder / "objectives"),
+    )
+    merged = merge(*imports)
+    links = linking.link(merged)
+    facts = dict(linking.apply(links, merged).entities)
+    served = linking.contributions_by(
+        facts["projects"], facts["objectives"], facts["tasks"], known=facts["contributions"]
+    )
+    facts.update(contributions=served.contributions, tasks=served.tasks)
+    portfolio = Portfolio(**facts, dangling="unlink")
+    policy = Policy.default().with_exchange(Exchange("EUR"))
+    return Demo(imports, links, portfolio, policy.assess(portfolio, now=sample.NOW))
+
+
+def demo_report(demo: Demo, *, width: int = 88) -> str:
+    """
+    What the demo prints: what was read, what was linked and why, and the report a manager reads.
+
+    Args:
+        demo: A finished run.
+        width: Most characters in a line of the report.
+    """
+    parts = ["READ", *(_indented(_summary(found)) for found in demo.imports), ""]
+    shown = demo.links.links[:MOST_LINKS_SHOWN]
+    rest = len(demo.links.links) - len(shown)
+    parts += [f"LINKED  {len(demo.links.links)} records of the two tools are the same customers, such as"]
+    parts += [_indented(str(link)) for link in shown]
+    parts += [f"  ... and {rest} more"] if rest else []
+    parts += [f"NOT GUESSED  {case}" for case in demo.links.ambiguous]
+    unlinked = [str(fault) for fault in demo.portfolio.unlinked]
+    parts += [f"LEADS NOWHERE  {fault.split(';')[0]}" for fault in unlinked]
+    parts += ["", portfolio_report(demo.assessment, width=width)]
+    return "\n".join(parts)
+
+
+def _summary(found: Import) -> str:
+    return str(found.report)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
