@@ -62,8 +62,12 @@ if TYPE_CHECKING:
     )
     from alignkit.policy.assessment import Assessment
     from alignkit.policy.compare import Comparison, compare
+    from alignkit.policy.defaults.profiles import Profile
+    from alignkit.policy.explain import Explanation
     from alignkit.policy.findings import Finding
+    from alignkit.policy.headroom import Headroom
     from alignkit.policy.policy import Policy
+    from alignkit.policy.profiled import ProfiledAssessment, assess_by_profile
     from alignkit.policy.rule import Rule, gate, rule
     from alignkit.policy.subject import SubjectAssessment
     from alignkit.policy.views import (
@@ -104,8 +108,10 @@ __all__ = [
     "Duplicate",
     "DuplicateView",
     "Exchange",
+    "Explanation",
     "ExternalRef",
     "Finding",
+    "Headroom",
     "ImporterError",
     "Interaction",
     "InteractionView",
@@ -122,6 +128,8 @@ __all__ = [
     "Portfolio",
     "PortfolioError",
     "PortfolioView",
+    "Profile",
+    "ProfiledAssessment",
     "Project",
     "ProjectView",
     "Relation",
@@ -131,6 +139,7 @@ __all__ = [
     "Task",
     "TaskView",
     "ValidationError",
+    "assess_by_profile",
     "clamp",
     "compare",
     "count",
@@ -177,8 +186,10 @@ _HOMES: Final[dict[str, str]] = {
     "Duplicate": "alignkit.domain",
     "DuplicateView": "alignkit.policy.views",
     "Exchange": "alignkit.domain",
+    "Explanation": "alignkit.policy.explain",
     "ExternalRef": "alignkit.domain",
     "Finding": "alignkit.policy.findings",
+    "Headroom": "alignkit.policy.headroom",
     "ImporterError": "alignkit.errors",
     "Interaction": "alignkit.domain",
     "InteractionView": "alignkit.policy.views",
@@ -195,6 +206,8 @@ _HOMES: Final[dict[str, str]] = {
     "Portfolio": "alignkit.portfolio",
     "PortfolioError": "alignkit.errors",
     "PortfolioView": "alignkit.policy.views",
+    "Profile": "alignkit.policy.defaults.profiles",
+    "ProfiledAssessment": "alignkit.policy.profiled",
     "Project": "alignkit.domain",
     "ProjectView": "alignkit.policy.views",
     "Relation": "alignkit.policy.views",
@@ -204,6 +217,7 @@ _HOMES: Final[dict[str, str]] = {
     "Task": "alignkit.domain",
     "TaskView": "alignkit.policy.views",
     "ValidationError": "alignkit.errors",
+    "assess_by_profile": "alignkit.policy.profiled",
     "clamp": "alignkit.expressions.functions",
     "compare": "alignkit.policy.compare",
     "count": "alignkit.expressions.functions",

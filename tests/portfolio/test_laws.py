@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
@@ -67,6 +68,26 @@ def test_a_collection_holds_one_class() -> None:
     assert "$.projects[2]: expected Project, got str 'P-2'" in str(second)
 
 
+def test_positions_count_from_the_start() -> None:
+    """The position of a fault is that in the whole list, however long it is."""
+    many = [project(f"P-{n}") for n in range(2_000)]
+    (fault,) = faults(projects=[*many, ACME])
+
+    assert isinstance(fault, ValidationError)
+    assert fault.path == "$.projects[2000]"
+
+
+def test_faults_of_a_source_are_its_own() -> None:
+    """What a generator raises while it is gone through reaches the caller unchanged."""
+
+    def broken() -> Iterator[Project]:
+        yield project("P-1")
+        raise TypeError("the source broke")
+
+    with pytest.raises(TypeError, match="the source broke"):
+        Portfolio(projects=broken())
+
+
 def test_a_collection_is_iterable() -> None:
     """One fact where a list of them is expected is refused in words."""
     (fault,) = faults(customers=ACME)
@@ -114,7 +135,7 @@ def test_all_faults_come_at_once() -> None:
 
 def test_parents_form_no_cycle() -> None:
     """Each cycle is reported once, from its smallest id, without what merely leads into it."""
-    chain = [objective("A", "C"), objective("B", "A"), objective("C", "B"), objective("D", "A"), objective("E", "E")]
+    chain = [objective("C", "B"), objective("A", "C"), objective("B", "A"), objective("D", "A"), objective("E", "E")]
 
     first, second = faults(objectives=chain)
 

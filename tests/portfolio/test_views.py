@@ -168,10 +168,12 @@ def test_scores_are_those_handed_in() -> None:
 
 def test_a_view_can_be_bound_to_a_moment() -> None:
     """`at` gives the same subject as of a moment, and keeps what it was read with."""
-    view = world().view("project", "P-1", scores={("project", "P-1"): (10.0, "red")}).at(NOW)
+    dollars = Exchange("USD", {"EUR": "2"})
+    view = world().view("project", "P-1", exchange=dollars, scores={("project", "P-1"): (10.0, "red")}).at(NOW)
 
     assert ids(view.interactions) == ["I-1", "I-2"]
     assert view.score == 10.0
+    assert view.customer.annual_value == 2401.0
     with pytest.raises(ValidationError, match="has no time zone"):
         view.at(datetime(2026, 1, 1))
 

@@ -79,6 +79,9 @@ def _refuse_unknown(ctx: Context, node: ast.Call) -> NoReturn:
         known = [*functions.__all__, *ctx.scope.names()]
         ctx.refuse(node, "UnknownName", f"there is no function {node.func.id!r} here", nearest(node.func.id, known))
     if isinstance(node.func, ast.Attribute):
+        if object_of(ctx, node.func.value) is not MISSING:
+            text = ast.unparse(node.func)
+            ctx.refuse(node, "UnknownName", f"there is no {text} here", nearest(node.func.attr, functions.__all__))
         ctx.refuse(node, "RuleSyntax", f"methods are not part of the language: .{node.func.attr}()")
     ctx.refuse(node, "RuleSyntax", "only functions called by name are part of the language")
 

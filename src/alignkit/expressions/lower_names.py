@@ -73,6 +73,8 @@ def lower_attribute(ctx: Context, node: ast.Attribute, lower: Lower) -> ir.Node:
         return _captured(ctx, node, ast.unparse(node), value)
     if not node.attr.isascii() or node.attr.startswith("_"):
         ctx.refuse(node, "RuleSyntax", f"attribute {node.attr!r} is not allowed; only fields of the model are")
+    if object_of(ctx, node.value) is not MISSING:
+        ctx.refuse(node, "UnknownName", f"there is no {ast.unparse(node)} here", nearest(node.attr, functions.__all__))
     base = lower(ctx, node.value)
     if base.type.base != "record":
         ctx.refuse(

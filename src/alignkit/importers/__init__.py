@@ -15,22 +15,12 @@ from __future__ import annotations
 from alignkit.importers import hubspot, jira, objectives
 from alignkit.importers.imported import Import, merge
 from alignkit.importers.options import ClockChange, Dangling, ImportProgress, ReadOptions
-from alignkit.importers.preset import (
-    Alias,
-    Hop,
-    KeepWhen,
-    LinkEnd,
-    Lookup,
-    Preset,
-    Record,
-    SkipWhen,
-    Table,
-    Take,
-)
+from alignkit.importers.preset import Hop, LinkEnd, Preset, Record, Table
 from alignkit.importers.preset_toml import parse_preset
 from alignkit.importers.reading import read
 from alignkit.importers.references import Pending
 from alignkit.importers.report import ImportIssue, ImportReport, TableReport
+from alignkit.importers.ways import Alias, KeepWhen, Lookup, SkipWhen, Take
 
 __all__ = [
     "Alias",

@@ -14,10 +14,11 @@ from alignkit.domain import COLLECTIONS, Entity
 from alignkit.domain.reference import ExternalRef
 from alignkit.errors import ValidationError
 from alignkit.importers.convert import Refused, key_text
+from alignkit.importers.pick import holds
 from alignkit.importers.preset import Record, Table
 from alignkit.importers.report import ImportIssue, IssueLog, Severity, Tally
 from alignkit.importers.row import Row, shortened
-from alignkit.importers.take import Found, Reader, holds, needed_fields
+from alignkit.importers.take import Found, Reader, needed_fields
 
 __all__ = ["Batch", "Draft", "Part", "ref_id"]
 
@@ -89,7 +90,7 @@ class Draft:
     @property
     def stated(self) -> frozenset[str]:
         """Fields that the source has columns for."""
-        return frozenset(field for part in self.parts for field in part.found.stated)
+        return frozenset().union(*(part.found.stated for part in self.parts))
 
     def settle(self) -> None:
         """Join the parts: lists add up, else later rows win over earlier ones, and the stated over the assumed."""

@@ -22,8 +22,8 @@ from alignkit.domain.checks import text_form
 from alignkit.errors import ImporterError, ValidationError
 from alignkit.importers import moments
 from alignkit.importers.options import ClockChange
-from alignkit.importers.preset import Take
 from alignkit.importers.row import BadValue
+from alignkit.importers.ways import Take
 
 __all__ = ["Refused", "Setting", "convert", "key_text", "looks_misread"]
 

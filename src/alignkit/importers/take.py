@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 import attrs
@@ -12,10 +12,12 @@ from alignkit.domain.checks import Check, check_of
 from alignkit.domain.reference import ExternalRef
 from alignkit.importers.convert import Refused, Setting, convert, key_text, looks_misread
 from alignkit.importers.options import ClockChange
-from alignkit.importers.preset import KeepWhen, Preset, Record, SkipWhen, Take, folded, kind_of_field
+from alignkit.importers.pick import choose, first, narrowed
+from alignkit.importers.preset import Preset, Record
 from alignkit.importers.row import BadValue, Row, shortened
+from alignkit.importers.ways import Take, folded, kind_of_field
 
-__all__ = ["Found", "Lookups", "Reader", "holds"]
+__all__ = ["Found", "Lookups", "Reader", "needed_fields"]
 
 Lookups = dict[str, dict[str, dict[str, object]]]
 """Rows of the lookup tables: by table, by key, by column."""
@@ -38,31 +40,16 @@ class Found:
 
     __slots__ = ("fault", "links", "stated", "values", "weak")
 
-    def __init__(self) -> None:
+    def __init__(self, stated: frozenset[str]) -> None:
         self.values: dict[str, object] = {}
         self.weak: dict[str, object] = {}
         self.links: dict[str, ExternalRef] = {}
-        self.stated: set[str] = set()
+        self.stated = stated
         self.fault = ""
 
     def says_the_same(self, other: Found) -> bool:
         """Whether two rows agree in everything the mapping reads."""
         return self.values == other.values and self.links == other.links and self.weak == other.weak
-
-
-def _first(value: object) -> object:
-    return value[0] if isinstance(value, (list, tuple)) and value else value
-
-
-def holds(condition: KeepWhen | SkipWhen, row: Row) -> bool:
-    """Whether a row meets a condition."""
-    value = row.cells.get(condition.column)
-    met = value is not None
-    if met and condition.values:
-        wanted = {folded(item) for item in condition.values}
-        items = value if isinstance(value, list) else [value]
-        met = any(folded(item) in wanted for item in items)
-    return not met if isinstance(condition, KeepWhen) and condition.negated else met
 
 
 class _Way:
@@ -87,8 +74,11 @@ class _Way:
         self.is_plain = not choosy and take.filled is None and bool(take.columns)
 
 
-_Plan = tuple[tuple[str, bool, tuple[_Way, ...]], ...]
-"""For each field: its name, whether the source has a column for it, and the ways that can give anything."""
+_Ways = tuple[tuple[str, tuple[_Way, ...]], ...]
+"""For each field: its name and ways."""
+
+_Plan = tuple[frozenset[str], _Ways]
+"""The fields that a source has columns for, and for each field the ways that can give anything."""
 
 
 class Reader:
@@ -106,17 +96,16 @@ class Reader:
         self._zone = zone
         self._currency = currency
         self._clock_change = clock_change
-        self._ways: dict[int, tuple[tuple[str, tuple[_Way, ...]], ...]] = {}
+        self._ways: dict[int, _Ways] = {}
         self._plans: dict[int, tuple[Mapping[str, str], _Plan]] = {}
         self._settings: dict[tuple[str, bool], Setting] = {}
 
     def read(self, record: Record, row: Row, table_zone: str, note: Note) -> Found:
         """Take every field of the record out of the row; faults are noted and the field stays unknown."""
-        found = Found()
+        stated, fields = self._plan(record, row)
+        found = Found(stated)
         setting = self._setting(table_zone or self._zone, is_text=row.is_text)
-        for field, is_stated, ways in self._plan(record, row):
-            if is_stated:
-                found.stated.add(field)
+        for field, ways in fields:
             self._field(record, field, ways, row, setting, note, found)
         return found
 
@@ -143,15 +132,13 @@ class Reader:
             )
             self._ways[id(record)] = ways
         if row.number is None:
-            return tuple((field, _is_stated(some, row.labels), some) for field, some in ways)
+            return _stated(ways, row.labels), ways
         key = hash((id(record), id(row.labels)))
-        labels, plan = self._plans.get(key, (None, ()))
-        if labels is not row.labels:
+        labels, plan = self._plans.get(key, (None, None))
+        if plan is None or labels is not row.labels:
             have = {*row.labels, *row.extra}
-            plan = tuple(
-                (field, _is_stated(some, row.labels), tuple(way for way in some if _can_give(way.take, have)))
-                for field, some in ways
-            )
+            able = tuple((field, tuple(way for way in some if _can_give(way.take, have))) for field, some in ways)
+            plan = (_stated(ways, row.labels), tuple((field, some) for field, some in able if some))
             self._plans[key] = (row.labels, plan)
         return plan
 
@@ -213,12 +200,12 @@ class Reader:
         if isinstance(raw, BadValue):
             raise Refused(raw.code, raw.reason)
         if take.choices:
-            chosen = _choose(take, raw)
+            chosen = choose(take, raw)
             if chosen is not None:
                 return chosen
             if take.unknown == "next":
                 return None
-            shown = shortened(_first(raw))
+            shown = shortened(first(raw))
             reason = f"{shown!r} is not in the mapping of {field}; add it to the choices, or set otherwise"
             if take.unknown == "refuse":
                 raise Refused("UnknownValue", reason)
@@ -257,7 +244,7 @@ class Reader:
         for column in take.columns:
             value = row.cells.get(column)
             if value is not None:
-                return column, _narrowed(take, value)
+                return column, narrowed(take, value)
         return (take.columns[0] if take.columns else ""), None
 
     def _looked_up(self, take: Take, row: Row) -> object:
@@ -266,7 +253,7 @@ class Reader:
         parts = [row.cells.get(column) for column in lookup.key]
         if any(part is None for part in parts):
             return None
-        other = self.lookups.get(lookup.table, {}).get("/".join(str(_first(part)).strip() for part in parts))
+        other = self.lookups.get(lookup.table, {}).get("/".join(str(first(part)).strip() for part in parts))
         if other is None:
             return None
         values = [other[column] for column in lookup.values if column in other]
@@ -283,8 +270,10 @@ class Reader:
         return ExternalRef(take.system or self.preset.system, take.reference, next(iter(keys)))
 
 
-def _is_stated(ways: Iterable[_Way], labels: Mapping[str, str]) -> bool:
-    return any(column in labels for way in ways for column in way.take.reads)
+def _stated(ways: _Ways, labels: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(
+        field for field, some in ways if any(column in labels for way in some for column in way.take.reads)
+    )
 
 
 def _can_give(take: Take, have: set[str]) -> bool:
@@ -305,28 +294,6 @@ def _put(found: Found, field: str, take: Take, value: object) -> None:
         found.weak[field] = value
     else:
         found.values[field] = value
-
-
-def _narrowed(take: Take, value: object) -> object:
-    if take.item and isinstance(value, list):
-        value = [item.get(take.item) for item in value if isinstance(item, Mapping) and item.get(take.item) is not None]
-    if take.separator and isinstance(value, str):
-        value = [part for part in value.split(take.separator) if part.strip()]
-    if take.prefix:
-        items = value if isinstance(value, list) else [value]
-        value = [
-            item.strip()[len(take.prefix) :]
-            for item in items
-            if isinstance(item, str) and item.strip().casefold().startswith(take.prefix.casefold())
-        ]
-    return None if value == [] else value
-
-
-def _choose(take: Take, raw: object) -> object:
-    for item in raw if isinstance(raw, list) else [raw]:
-        if (key := folded(item)) in take.folded:
-            return take.folded[key]
-    return take.otherwise
 
 
 def _checked(check: Check, value: object) -> object:

@@ -90,12 +90,13 @@ def gathered(name: str, given: Any, references: Iterable[tuple[str, str]], fault
 
 
 def _sequence(name: str, given: Any, faults: list[AlignkitError]) -> list[Any] | tuple[Any, ...]:
-    try:
-        return given if isinstance(given, (list, tuple)) else tuple(given)
-    except TypeError:
-        reason = f"expected a list of {COLLECTIONS[name].__name__}, got {type(given).__name__} {given!r}"
-        faults.append(ValidationError(reason, value=given, path=f"$.{name}"))
-        return ()
+    if isinstance(given, (list, tuple)):
+        return given
+    if isinstance(given, Iterable):
+        return tuple(given)
+    reason = f"expected a list of {COLLECTIONS[name].__name__}, got {type(given).__name__} {given!r}"
+    faults.append(ValidationError(reason, value=given, path=f"$.{name}"))
+    return ()
 
 
 def _of_class(name: str, cls: type, records: Iterable[Any], start: int, faults: list[AlignkitError]) -> Iterator[Any]:

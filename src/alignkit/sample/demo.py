@@ -67,7 +67,7 @@ def demo_report(demo: Demo, *, width: int = 88) -> str:
         demo: A finished run.
         width: Most characters in a line of the report.
     """
-    parts = ["READ", *(_indented(_summary(found)) for found in demo.imports), ""]
+    parts = ["READ", *(line for found in demo.imports for line in _summary(found)), ""]
     shown = demo.links.links[:MOST_LINKS_SHOWN]
     rest = len(demo.links.links) - len(shown)
     parts += [f"LINKED  {len(demo.links.links)} records of the two tools are the same customers, such as"]
@@ -80,8 +80,14 @@ def demo_report(demo: Demo, *, width: int = 88) -> str:
     return "\n".join(parts)
 
 
-def _summary(found: Import) -> str:
-    return str(found.report)
+def _summary(found: Import) -> list[str]:
+    """What was read, and what could not be used; the whole report is `str(found.report)`."""
+    report = found.report
+    head = f"  {report.system}: {report.read} rows read, {report.used} used"
+    lines = [f"{head}, {report.refused} refused, {report.skipped} skipped"]
+    lines += [f"    {issue}" for issue in report.errors]
+    warnings = len(report.issues) + report.unlisted_issues - len(report.errors)
+    return [*lines, f"    and {warnings} warnings"] if warnings else lines
 
 
 def _indented(text: str) -> str:
