@@ -14,7 +14,7 @@ from math import floor
 from typing import Any, Final
 
 from policy import DIMENSIONS
-from workload import DAY, PlainCustomer, T
+from workload import DAY, PlainCustomer, PlainProject, T
 
 __all__ = ["Rows", "Shares", "fused", "plain", "rescored", "shares_of"]
 
@@ -161,9 +161,9 @@ def score(
             pid = p.id
             absent = of_customer
             last = None
-            number = recent = ours = late_answers = mails = hours = answered = 0
-            for i in project_interactions(pid, ()):
-                number += 1
+            recent = ours = late_answers = mails = hours = answered = 0
+            interactions = project_interactions(pid, ())
+            for i in interactions:
                 moment = i.occurred_at
                 if moment >= day90:
                     recent += 1
@@ -183,9 +183,9 @@ def score(
                         micros = (d.days * 86400 + d.seconds) * 1000000 + d.microseconds
                         hours += floor(micros / 3600000000.0 * 1e6 + 0.5)
                         answered += 1
-            tasks = planned = done = dated = overdue = serving = 0
-            for k in tasks_of(pid, ()):
-                tasks += 1
+            planned = done = dated = overdue = serving = 0
+            tasks = tasks_of(pid, ())
+            for k in tasks:
                 status = k.status
                 effort = k.effort_hours
                 if status == "done":
@@ -204,10 +204,10 @@ def score(
                                 overdue += 1
                 if k.objective_id is not None:
                     serving += 1
-            served = shared = linked = reached = weights = 0
-            for e in contributions_of(pid, ()):
+            shared = linked = reached = weights = 0
+            contributions = contributions_of(pid, ())
+            for e in contributions:
                 o = objectives[e.objective_id]
-                served += 1
                 weight = o.weight
                 weights += floor(weight * 1e6 + 0.5)
                 if o.acknowledged_at is not None:
@@ -237,8 +237,8 @@ def score(
             else:
                 r1 = -2
                 absent |= 2
-            if number:
-                x = ours / number
+            if interactions:
+                x = ours / len(interactions)
                 if 1 - x < x:
                     x = 1 - x
                 x *= 2.5
@@ -305,7 +305,8 @@ def score(
             else:
                 r12 = -2
                 absent |= 4096
-            if served:
+            if contributions:
+                served = len(contributions)
                 r14 = floor(shared / served * 1e6 + 0.5)
                 x = reached / 1e6 / (weights / 1e6)
                 r15 = 1000000 if x >= 1.0 else floor(x * 1e6 + 0.5)
@@ -315,7 +316,7 @@ def score(
                 r14 = r15 = r17 = -2
                 absent |= 180224
             if tasks:
-                x = (serving / tasks - 0.2) / 0.7
+                x = (serving / len(tasks) - 0.2) / 0.7
                 r16 = 0 if x <= 0.0 else 1000000 if x >= 1.0 else floor(x * 1e6 + 0.5)
             else:
                 r16 = -2
@@ -364,178 +365,240 @@ def score(
 
 
 def plain(customers: Iterable[PlainCustomer]) -> tuple[dict[int, float], dict[int, float | None]]:
-    """Scores of projects and customers, 0..100, over plain linked objects."""
+    """
+    Scores of projects and customers, 0..100, over plain linked objects.
+
+    In the steps in which such a job is commonly written: signals of a customer, signals of a project, rules.
+    """
     projects: dict[int, float] = {}
     results: dict[int, float | None] = {}
-    day2, day90, day180 = T - 2 * DAY, T - 90 * DAY, T - 180 * DAY
-    for c in customers:
-        unsettled = resolving = resolved = liking = of_after = of_before = 0
-        liked = after = before = 0.0
-        for i in c.interactions:
-            moment = i.occurred_at
-            if i.kind == "complaint":
-                r = i.resolved_at
-                if r is None:
-                    unsettled += 1
-                else:
-                    resolving += r - moment
-                    resolved += 1
-            if moment >= day180:
-                s = i.satisfaction
-                if s is not None:
-                    liked += s
-                    liking += 1
-                if moment >= day90:
-                    after += i.sentiment
-                    of_after += 1
-                else:
-                    before += i.sentiment
-                    of_before += 1
-        tier = c.tier
-        half_life = 1.0 if tier == "A" else 2.0
-        wanted = 6.0 if tier == "A" or tier == "B" else 3.0
-        few_complaints = 3 * (half_life / (half_life + unsettled))
-        x = c.annual_value / 500000.0
-        size = x if x < 1.0 else 1.0
-        client, client_weight = 0.0, 0
-        if liking:
-            x = (liked / liking - 4.0) / 5.0
-            client, client_weight = 2 * (0.0 if x < 0.0 else 1.0 if x > 1.0 else x), 2
-        if of_after and of_before:
-            x = 0.5 + 0.5 * (after / of_after - before / of_before)
-            client += 0.0 if x < 0.0 else 1.0 if x > 1.0 else x
-            client_weight += 1
+    for customer in customers:
+        shared = customer_signals(customer)
         won = whole = 0.0
-        for p in c.projects:
-            last = None
-            recent = ours = late_answers = mails = seconds = answered = 0
-            interactions = p.interactions
-            for i in interactions:
-                moment = i.occurred_at
-                if i.direction == "out" and (last is None or moment > last):
-                    last = moment
-                if moment >= day90:
-                    recent += 1
-                if i.team == "crm":
-                    ours += 1
-                if i.needs_response:
-                    r = i.responded_at
-                    if r is not None:
-                        seconds += r - moment
-                        answered += 1
-                    else:
-                        if moment < day2:
-                            late_answers += 1
-                        if i.direction == "in" and i.kind == "email":
-                            mails += 1
-            active = p.status == "active"
-            points, weight = 2.0 / (2.0 + mails), 1
-            if last is not None:
-                points += 60.0 / (30.0 + (T - last) / DAY)
-                weight = 3
-            elif active:
-                weight = 3
-            if active:
-                x = recent / wanted
-                points += x if x < 1.0 else 1.0
-                weight += 1
-            if interactions:
-                x = ours / len(interactions)
-                x = 2.5 * (x if x < 1.0 - x else 1.0 - x)
-                points += x if x < 1.0 else 1.0
-                weight += 1
-            number = 20 * points / weight
-            points, weight = few_complaints, 5
-            if answered:
-                x = (seconds / 3600.0 / answered - 72.0) / -68.0
-                points += 2 * (0.0 if x < 0.0 else 1.0 if x > 1.0 else x)
-                weight = 7
-            x = 1.0 - 0.25 * late_answers
-            if x > 0.0:
-                points += 2 * x
-            if resolved:
-                x = (resolving / 3600.0 / resolved - 240.0) / -216.0
-                points += 0.0 if x < 0.0 else 1.0 if x > 1.0 else x
-                weight += 1
-            number += 20 * points / weight
-            dated = overdue = serving = 0
-            done = planned = 0.0
-            tasks = p.tasks
-            for k in tasks:
-                status = k.status
-                if status == "done":
-                    effort = k.effort
-                    done += effort
-                    planned += effort
-                elif status != "cancelled":
-                    planned += k.effort
-                    dated += 1
-                    if k.due_at < T:
-                        overdue += 1
-                if k.objective_id is not None:
-                    serving += 1
-            elapsed = (T - p.start_at) / (p.due_at - p.start_at)
-            elapsed = 0.0 if elapsed < 0 else 1.0 if elapsed > 1 else elapsed
-            late = ((T if p.completed_at is None else p.completed_at) - p.due_at) / DAY
-            points, weight = (20.0 / (20.0 + late) if late > 0 else 1.0), 1
-            share = 0.0
-            if dated:
-                share = overdue / dated
-                x = 1.5 * share
-                points += 2 * (1.0 - (x if x < 1.0 else 1.0))
-                weight = 3
-            if active:
-                x = 1.0 + 2.0 * (p.progress - elapsed)
-                points += 2 * (0.0 if x < 0.0 else 1.0 if x > 1.0 else x)
-                weight += 2
-            if planned:
-                x = done / planned - 0.5 * elapsed + 0.5
-                points += 0.0 if x < 0.0 else 1.0 if x > 1.0 else x
-                weight += 1
-            number += 20 * points / weight
-            weights = 60
-            points, weight = 0.0, 0
-            budget = p.budget
-            if budget:
-                x = (p.spent / budget - p.progress - 0.3) / -0.3
-                points, weight = 2 * (0.0 if x < 0.0 else 1.0 if x > 1.0 else x), 2
-            if dated:
-                points += 1.0 - size * share
-                weight += 1
-            if weight:
-                number += 10 * points / weight
-                weights += 10
-            points, weight = 0.0, 0
-            objectives = p.objectives
-            if objectives:
-                served = len(objectives)
-                shared = linked = 0
-                reached = heavy = 0.0
-                teams = {o.id: o.team for o in objectives}
-                for o in objectives:
-                    shared += o.acknowledged
-                    w = o.weight
-                    x = o.current / o.target
-                    heavy += w
-                    reached += w * (x if x < 1.0 else 1.0)
-                    parent = o.parent_id
-                    if parent is not None and teams.get(parent, o.team) != o.team:
-                        linked += 1
-                x = linked / served / 0.5
-                points = 2 * shared / served + 2 * (reached / heavy) + (x if x < 1.0 else 1.0)
-                weight = 5
-            if tasks:
-                x = (serving / len(tasks) - 0.2) / 0.7
-                points += 0.0 if x < 0.0 else 1.0 if x > 1.0 else x
-                weight += 1
-            if weight:
-                number += 20 * points / weight
-                weights += 20
-            if client_weight:
-                number += 10 * client / client_weight
-                weights += 10
-            score = projects[p.id] = 100.0 * number / weights
-            won += budget * score
-            whole += budget
-        results[c.id] = won / whole if whole else None
+        for project in customer.projects:
+            score = projects[project.id] = points(project_signals(project, customer, shared))
+            won += project.budget * score
+            whole += project.budget
+        results[customer.id] = won / whole if whole else None
     return projects, results
+
+
+DAY2, DAY90, DAY180 = T - 2 * DAY, T - 90 * DAY, T - 180 * DAY
+
+
+def customer_signals(c: PlainCustomer) -> tuple[int, float | None, float | None, float | None]:
+    """Open complaints, hours to resolve one, satisfaction, and change of mood."""
+    unsettled = resolving = resolved = liking = of_after = of_before = 0
+    liked = after = before = 0.0
+    for i in c.interactions:
+        moment = i.occurred_at
+        if i.kind == "complaint":
+            end = i.resolved_at
+            if end is None:
+                unsettled += 1
+            else:
+                resolving += end - moment
+                resolved += 1
+        if moment >= DAY180:
+            x = i.satisfaction
+            if x is not None:
+                liked += x
+                liking += 1
+            if moment >= DAY90:
+                after += i.sentiment
+                of_after += 1
+            else:
+                before += i.sentiment
+                of_before += 1
+    return (
+        unsettled,
+        resolving / 3600.0 / resolved if resolved else None,
+        liked / liking if liking else None,
+        after / of_after - before / of_before if of_after and of_before else None,
+    )
+
+
+def project_signals(p: PlainProject, c: PlainCustomer, shared: tuple[Any, ...]) -> dict[str, Any]:
+    """The signals that rules read, by name."""
+    last = None
+    number = recent = ours = late_answers = mails = seconds = answered = 0
+    for i in p.interactions:
+        number += 1
+        moment = i.occurred_at
+        if i.direction == "out" and (last is None or moment > last):
+            last = moment
+        if moment >= DAY90:
+            recent += 1
+        if i.team == "crm":
+            ours += 1
+        if i.needs_response:
+            end = i.responded_at
+            if end is not None:
+                seconds += end - moment
+                answered += 1
+            else:
+                if moment < DAY2:
+                    late_answers += 1
+                if i.direction == "in" and i.kind == "email":
+                    mails += 1
+    dated = overdue = serving = 0
+    done = planned = 0.0
+    for k in p.tasks:
+        status = k.status
+        if status == "done":
+            effort = k.effort
+            done += effort
+            planned += effort
+        elif status != "cancelled":
+            planned += k.effort
+            dated += 1
+            if k.due_at < T:
+                overdue += 1
+        if k.objective_id is not None:
+            serving += 1
+    served = len(p.objectives)
+    agreed = linked = 0
+    reached = heavy = 0.0
+    if served:
+        teams = {o.id: o.team for o in p.objectives}
+        for o in p.objectives:
+            agreed += o.acknowledged
+            weight = o.weight
+            x = o.current / o.target
+            heavy += weight
+            reached += weight * (x if x < 1.0 else 1.0)
+            parent = o.parent_id
+            if parent is not None and teams.get(parent, o.team) != o.team:
+                linked += 1
+    elapsed = (T - p.start_at) / (p.due_at - p.start_at)
+    elapsed = 0.0 if elapsed < 0 else 1.0 if elapsed > 1 else elapsed
+    late = ((T if p.completed_at is None else p.completed_at) - p.due_at) / DAY
+    return {
+        "status": p.status,
+        "tier": c.tier,
+        "silent": None if last is None else (T - last) / DAY,
+        "recent": recent,
+        "balance": ours / number if number else None,
+        "mails": mails,
+        "hours": seconds / 3600.0 / answered if answered else None,
+        "waiting": late_answers,
+        "complaints": shared[0],
+        "resolving": shared[1],
+        "overdue": overdue / dated if dated else None,
+        "pace": p.progress - elapsed if p.status == "active" else None,
+        "late": late if late > 0 else 0.0,
+        "earned": done / planned if planned else None,
+        "elapsed": elapsed,
+        "spending": p.spent / p.budget - p.progress if p.budget else None,
+        "value": c.annual_value,
+        "agreed": agreed / served if served else None,
+        "reached": reached / heavy if served else None,
+        "serving": serving / len(p.tasks) if p.tasks else None,
+        "linked": linked / served if served else None,
+        "satisfaction": shared[2],
+        "mood": shared[3],
+    }
+
+
+def points(x: Mapping[str, Any]) -> float:
+    """The rules, over signals by name: 0..100."""
+    status = x["status"]
+    tier = x["tier"]
+    overdue = x["overdue"]
+    silent = x["silent"]
+    active = status == "active"
+    got, weight = 2.0 / (2.0 + x["mails"]), 1
+    if silent is not None:
+        got += 2 * (30.0 / (30.0 + silent))
+        weight = 3
+    elif active:
+        weight = 3
+    if active:
+        r = x["recent"] / (6.0 if tier == "A" or tier == "B" else 3.0)
+        got += r if r < 1.0 else 1.0
+        weight += 1
+    r = x["balance"]
+    if r is not None:
+        r = 2.5 * (r if r < 1.0 - r else 1.0 - r)
+        got += r if r < 1.0 else 1.0
+        weight += 1
+    number, weights = 20 * got / weight, 60
+    half_life = 1.0 if tier == "A" else 2.0
+    got, weight = 3 * (half_life / (half_life + x["complaints"])), 5
+    r = x["hours"]
+    if r is not None:
+        r = (r - 72.0) / -68.0
+        got += 2 * (0.0 if r < 0.0 else 1.0 if r > 1.0 else r)
+        weight = 7
+    r = 1.0 - 0.25 * x["waiting"]
+    if r > 0.0:
+        got += 2 * r
+    r = x["resolving"]
+    if r is not None:
+        r = (r - 240.0) / -216.0
+        got += 0.0 if r < 0.0 else 1.0 if r > 1.0 else r
+        weight += 1
+    number += 20 * got / weight
+    got, weight = 20.0 / (20.0 + x["late"]), 1
+    if overdue is not None:
+        r = 1.5 * overdue
+        got += 2 * (1.0 - (r if r < 1.0 else 1.0))
+        weight = 3
+    r = x["pace"]
+    if r is not None:
+        r = 1.0 + 2.0 * r
+        got += 2 * (0.0 if r < 0.0 else 1.0 if r > 1.0 else r)
+        weight += 2
+    r = x["earned"]
+    if r is not None:
+        r = r - 0.5 * x["elapsed"] + 0.5
+        got += 0.0 if r < 0.0 else 1.0 if r > 1.0 else r
+        weight += 1
+    number += 20 * got / weight
+    got, weight = 0.0, 0
+    r = x["spending"]
+    if r is not None:
+        r = (r - 0.3) / -0.3
+        got, weight = 2 * (0.0 if r < 0.0 else 1.0 if r > 1.0 else r), 2
+    if overdue is not None:
+        r = x["value"] / 500000.0
+        got += 1.0 - (r if r < 1.0 else 1.0) * overdue
+        weight += 1
+    if weight:
+        number += 10 * got / weight
+        weights += 10
+    got, weight = 0.0, 0
+    r = x["agreed"]
+    if r is not None:
+        got, weight = 2 * r, 2
+    r = x["reached"]
+    if r is not None:
+        got += 2 * (0.0 if r < 0.0 else 1.0 if r > 1.0 else r)
+        weight += 2
+    r = x["serving"]
+    if r is not None:
+        r = (r - 0.2) / 0.7
+        got += 0.0 if r < 0.0 else 1.0 if r > 1.0 else r
+        weight += 1
+    r = x["linked"]
+    if r is not None:
+        r = r / 0.5
+        got += r if r < 1.0 else 1.0
+        weight += 1
+    if weight:
+        number += 20 * got / weight
+        weights += 20
+    got, weight = 0.0, 0
+    r = x["satisfaction"]
+    if r is not None:
+        r = (r - 4.0) / 5.0
+        got, weight = 2 * (0.0 if r < 0.0 else 1.0 if r > 1.0 else r), 2
+    r = x["mood"]
+    if r is not None:
+        r = 0.5 + 0.5 * r
+        got += 0.0 if r < 0.0 else 1.0 if r > 1.0 else r
+        weight += 1
+    if weight:
+        number += 10 * got / weight
+        weights += 10
+    return 100.0 * number / weights

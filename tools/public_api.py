@@ -37,14 +37,19 @@ def lines() -> Iterator[str]:
 
 def describe(path: str, value: object) -> Iterator[str]:
     """What a caller depends on of one name: kind, bases, signature, and the public members of a class."""
-    if inspect.isclass(value):
+    if typing.is_typeddict(value):
+        keys = ", ".join(
+            f"{key}: {getattr(hint, '__forward_arg__', hint)}" for key, hint in vars(value)["__annotations__"].items()
+        )
+        yield f"typed dict {path}({keys})"
+    elif inspect.isclass(value):
         bases = ", ".join(base.__name__ for base in value.__bases__ if base is not object)
         protocol = getattr(value, "_is_protocol", False)
         yield f"class {path}({bases})" + ("" if protocol else signature(value))
         for name, member in sorted(vars(value).items()):
             if not name.startswith("_"):
                 yield from describe_member(f"{path}.{name}", member)
-    elif callable(value) and not isinstance(value, type(typing.Union[int, None])):
+    elif inspect.isroutine(value):
         yield f"def {path}{signature(value)}"
     else:
         yield f"data {path}"

@@ -30,8 +30,17 @@ __all__ = [
     "PortfolioError",
     "RuleChangedError",
     "RuleFailedError",
+    "SchemaError",
+    "SchemaForeignError",
+    "SchemaMissingError",
+    "SchemaTooNewError",
+    "SchemaTooOldError",
+    "SchemaUnfinishedError",
     "StoreError",
+    "StoreUnavailableError",
+    "TenantError",
     "UnknownCollectionError",
+    "UnsupportedExpressionError",
     "ValidationError",
 ]
 
@@ -336,3 +345,61 @@ class ImportRefusedError(ImporterError):
         self.issues = report.issues
         count = sum(table.refused for table in report.tables)
         super().__init__("ImportRefused", f"{count} rows refused under strict=True\n{report}", source=report.system)
+
+
+class UnsupportedExpressionError(AlignkitError, ValueError):
+    """
+    This engine cannot say an expression; the native engine can.
+
+    Attributes:
+        node: What cannot be said.
+        target: The engine.
+    """
+
+    def __init__(self, node: str, target: str) -> None:
+        self.node = node
+        self.target = target
+        super().__init__(f"{node} has no form in {target}; judge such rules in memory")
+
+
+class StoreUnavailableError(StoreError):
+    """The database is out of reach, locked, full or read-only just now; nothing was stored, and a retry may do."""
+
+
+class SchemaError(StoreError):
+    """
+    The tables in the database are not those that this release works with.
+
+    Attributes:
+        found: The schema revision found; empty when the database names none.
+        expected: The revision that this release works with.
+    """
+
+    def __init__(self, reason: str, *, found: str = "", expected: str = "") -> None:
+        self.found = found
+        self.expected = expected
+        super().__init__(reason, operation="open")
+
+
+class SchemaMissingError(SchemaError):
+    """The database holds no tables of alignkit, and `migrate="never"` makes none."""
+
+
+class SchemaTooOldError(SchemaError):
+    """An earlier release made the tables; they have to be migrated first."""
+
+
+class SchemaTooNewError(SchemaError):
+    """A later release made the tables; upgrade alignkit."""
+
+
+class SchemaForeignError(SchemaError):
+    """Tables with the names of alignkit's are there, and alignkit did not make them."""
+
+
+class SchemaUnfinishedError(SchemaError):
+    """Making or migrating the tables was interrupted, and the database cannot undo that by itself."""
+
+
+class TenantError(StoreError):
+    """A database of tenants was opened without one, or a database of one company with a tenant."""

@@ -134,6 +134,12 @@ def test_foreign_file(small: Preset, write: Write) -> None:
     assert read(small, stranger.parent).report.unread == {"weather.csv": "no table of the crm preset"}
 
 
+def test_a_folder_of_strangers(small: Preset, write: Write) -> None:
+    """A folder in which nothing is of the preset is an error that lists what was there."""
+    error = fault(small, write("weather.csv", "day,rain\n1,2\n").parent)
+    assert (error.code, "weather.csv" in error.reason) == ("MappingMismatch", True)
+
+
 def test_missing_file(small: Preset, tmp_path: Path) -> None:
     """A path that is not there is an error of ours."""
     assert fault(small, tmp_path / "deals.csv").code == "SourceUnreadable"

@@ -110,6 +110,12 @@ def test_not_json(small: Preset, write: Write) -> None:
     assert fault(small, write("deals.json", " \n")).code == "EmptyFile"
 
 
+def test_wrong_encoding(small: Preset, write: Write) -> None:
+    """Bytes of another encoding are an error that names a likely one."""
+    error = fault(small, write("deals.json", page('{"id": 1, "name": "Ä"}').encode("utf-16")))
+    assert (error.code, "utf-16" in error.reason) == ("WrongEncoding", True)
+
+
 def test_too_large(small: Preset, write: Write) -> None:
     """A file beyond the size limit is not read at all."""
     path = write("deals.json", page('{"id": 1, "name": "A"}'))

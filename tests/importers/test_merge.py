@@ -91,3 +91,24 @@ def test_ids_do_not_depend_on_order(small: Preset, write: Write, order: tuple[in
     rows = ["1,A\n", "2,B\n"]
     path = write("deals.csv", "id,name\n" + rows[order[0]] + rows[order[1]])
     assert {deal.id for deal in read(small, path)["opportunities"]} == {"crm:deal:1", "crm:deal:2"}
+
+
+def test_references_by_another_name(data: Path, write: Write) -> None:
+    """A reference that uses another name of a fact is rewritten to the fact's id."""
+    edges = objectives.read(write("contributions.csv", "Project key,Objective ID,Kind,Weight\n10008,O-1,,\n"))
+    (edge,) = merge(edges, jira.read(data / "jira_tables"))["contributions"]
+    assert edge.project_id == "jira:project:TBTP"  # type: ignore[union-attr]
+
+
+def test_references_by_way_of_others(write: Write) -> None:
+    """What a touch's project brings later, its customer, the touch gets at the merge."""
+    issues = jira.read(
+        write(
+            "issues.csv",
+            "Summary,Issue key,Issue Type,Project key,Created,Labels\n"
+            "Up,A-1,Status Update,A,2026-02-01T09:00:00Z,client\n",
+        )
+    )
+    sheet = jira.read(write("project_fields.csv", "Project key,Customer\nA,Seven\n"))
+    (touch,) = merge(issues, sheet)["interactions"]
+    assert touch.customer_id == "jira:customer:Seven"  # type: ignore[union-attr]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
 
 from alignkit.errors import ImporterError
-from alignkit.importers import Import, Preset, merge, read
+from alignkit.importers import Import, KeepWhen, Preset, merge, read
 
 Write = Callable[[str, "str | bytes"], Path]
 
@@ -122,3 +123,12 @@ def test_deleted_rows(small: Preset, write: Write) -> None:
     result = read(small, write("deals.csv", f"id,name,deleted\n{rows}"))
     assert [deal.name for deal in result["opportunities"]] == ["A", "D"]  # type: ignore[union-attr]
     assert result.report.of("deals")[0].skipped_by == {"deleted": 2}
+
+
+def test_rows_of_no_kind(small: Preset, write: Write) -> None:
+    """A row that meets the conditions of no record is skipped, and said to be."""
+    record = attrs.evolve(small.records["deal"], when=(KeepWhen(column="stage", values=("won",)),))
+    preset = attrs.evolve(small, records={**small.records, "deal": record})
+    result = read(preset, write("deals.csv", "id,name,stage\n1,A,Won\n2,B,lost\n3,C,\n"))
+    assert [deal.name for deal in result["opportunities"]] == ["A"]  # type: ignore[union-attr]
+    assert result.report.of("deals")[0].skipped_by == {"of no mapped kind": 2}

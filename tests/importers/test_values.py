@@ -211,3 +211,71 @@ def test_unknown_choices(small: Preset, write: Write) -> None:
         assert issue.reason == "'Won!!' is not in the mapping of stage; add it to the choices, or set otherwise"
     take = Take(columns=("stage",), choices=stages, otherwise="open")
     assert read(small.with_fields("deal", stage=take), path).report.issues == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "flag"), [("true", True), ("FALSE", False), ("1", True), ("no", False), ("maybe", None)]
+)
+def test_flags(small: Preset, write: Write, cell: str, flag: bool | None) -> None:
+    """A flag is read from the usual words; anything else is refused."""
+    preset = small.with_fields("task", is_milestone="is milestone")
+    result = read(preset, write("tasks.csv", f"id,title,is milestone\n1,A,{cell}\n"))
+    (task,) = result["tasks"]
+    assert task.is_milestone is bool(flag)  # type: ignore[union-attr]
+    assert result.report.by_code == ({} if flag is not None else {"TypeRejected": 1})
+
+
+def test_values_of_parsed_pages(small: Preset) -> None:
+    """Pages given as values may hold Python's own numbers, days and moments; text is not read as a number."""
+    page = {"id": 1, "name": "A", "ends": date(2026, 1, 31), "cadence": 1.5}
+    (customer,) = read(small, {"companies": [page]})["customers"]
+    assert (customer.contract_end_on, customer.contact_cadence_days) == (date(2026, 1, 31), 1.5)  # type: ignore[union-attr]
+    for opened in (datetime(2026, 1, 31, 9), datetime(2026, 1, 31, 9, tzinfo=UTC)):
+        (deal,) = read(small, {"deals": [{"id": 1, "name": "A", "opened": opened}]}, zone="UTC")["opportunities"]
+        assert deal.opened_at == datetime(2026, 1, 31, 9, tzinfo=UTC)  # type: ignore[union-attr]
+    refused = read(small, {"companies": [{"id": 1, "name": 2.5}, {"id": True, "name": "B"}, {"id": 3, "name": {}}]})
+    assert refused.report.by_code == {"TypeRejected": 2, "MissingKey": 1, "MissingValue": 1}
+
+
+def test_domains(small: Preset, write: Write) -> None:
+    """Domains lose scheme, www, port, path and case; several may stand in one cell; other text is refused."""
+    take = Take(columns=("web",), convert="domains", separator=";")
+    preset = small.with_fields("company", domains=take)
+    path = write("companies.csv", "id,name,web\n1,A,https://WWW.A.example:443/x; b.example\n2,B,not a domain\n")
+    result = read(preset, path)
+    assert [customer.domains for customer in result["customers"]] == [("a.example", "b.example"), ()]  # type: ignore[union-attr]
+    assert result.report.by_code == {"TypeRejected": 1}
+
+
+def test_lines(small: Preset, write: Write) -> None:
+    """A line has no markup, no line ends, and at most 200 characters."""
+    preset = small.with_fields("task", title=Take(columns=("title",), convert="line"))
+    path = write("tasks.csv", f'id,title\n1,"<p>One</p>\n<p>two &lt;3</p>"\n2,{"x" * 300}\n')
+    first, second = read(preset, path)["tasks"]
+    assert first.title == "One two <3"  # type: ignore[union-attr]
+    assert len(second.title) == 200  # type: ignore[union-attr]
+
+
+def test_several_values_for_one(small: Preset, write: Write) -> None:
+    """Of a repeated column's different values the first is used, and that is reported."""
+    preset = small.with_table("deals", repeats=True)
+    result = read(preset, write("deals.csv", "id,name,stage,stage\n1,A,won,lost\n2,B,,lost\n3,C,won,won\n"))
+    assert [deal.stage for deal in result["opportunities"]] == ["won", "lost", "won"]  # type: ignore[union-attr]
+    assert result.report.by_code == {}
+    preset = preset.with_fields("deal", name=Take(columns=("stage",)))
+    assert read(preset, write("deals.csv", "id,name,stage,stage\n1,A,won,lost\n")).report.by_code == {"ManyValues": 1}
+
+
+@pytest.mark.parametrize("delimiter", ["", ";;", '"', "\n"])
+def test_delimiters_that_cannot_be(delimiter: str) -> None:
+    """A delimiter is one character, and neither a quote nor a line end."""
+    with pytest.raises(ValidationError):
+        ReadOptions(delimiter=delimiter)
+
+
+@pytest.mark.parametrize("name", ["deals.csv", "deals.json"])
+def test_encodings_that_are_not_known(small: Preset, write: Write, name: str) -> None:
+    """An encoding that does not exist is an error of ours."""
+    with pytest.raises(ImporterError) as caught:
+        read(small, write(name, "[]"), options=ReadOptions(encoding="utf-5"))
+    assert caught.value.code == "WrongEncoding"

@@ -14,7 +14,18 @@ from alignkit.expressions import types as t
 from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.model import Kind, Model
 
-__all__ = ["MISSING", "Context", "Fault", "FunctionText", "Language", "Local", "Report", "Scope", "nearest"]
+__all__ = [
+    "MISSING",
+    "Context",
+    "Exhausted",
+    "Fault",
+    "FunctionText",
+    "Language",
+    "Local",
+    "Report",
+    "Scope",
+    "nearest",
+]
 
 MISSING: Final = object()
 
@@ -59,11 +70,13 @@ class Language:
         model: Kinds of records with their fields.
         kind_of: The kind that a view class shows; None for anything else.
         function_of: The text behind a function object; None for anything that is not one. May raise `Fault`.
+        standard: What the language itself calls an object, and the object; None for anything that is not of it.
     """
 
     model: Model
     kind_of: Callable[[Any], str | None]
     function_of: Callable[[Any], FunctionText | None]
+    standard: Callable[[Any], tuple[str, Any] | None]
 
 
 class Fault(Exception):
@@ -88,6 +101,26 @@ class Local:
     node: ir.Node
 
 
+class Exhausted(Fault):
+    """Internal: the text unfolds beyond the limits, so that lowering stops altogether."""
+
+
+@attrs.frozen
+class Kept:
+    """
+    A node with its measures.
+
+    Attributes:
+        node: The one node of its form in a rule.
+        size: Number of nodes, shared ones as often as they occur; signals included.
+        depth: Number of nodes from it to the innermost.
+    """
+
+    node: ir.Node
+    size: int
+    depth: int
+
+
 @attrs.define
 class Report:
     """What lowering one rule gathers beside the node itself."""
@@ -97,7 +130,23 @@ class Report:
     locals: list[Local] = attrs.field(factory=list)
     constants: dict[str, Any] = attrs.field(factory=dict)
     helpers: dict[str, str] = attrs.field(factory=dict)
+    meanings: dict[str, tuple[str, Any]] = attrs.field(factory=dict)
     kinds: set[str] = attrs.field(factory=set)
+    steps: int = 0
+    _kept: dict[ir.Node, Kept] = attrs.field(factory=dict)
+
+    def keep(self, node: ir.Node) -> Kept:
+        """
+        The node as it is kept: equal nodes are one object, so that comparing two of them never looks inside, and
+        each is measured once.
+        """
+        found = self._kept.get(node)
+        if found is None:
+            inner = (*ir.children(node), *((node.expression,) if isinstance(node, ir.Signal) else ()))
+            parts = [self.keep(part) for part in inner]
+            size = 1 + sum(part.size for part in parts)
+            found = self._kept[node] = Kept(node, size, 1 + max((part.depth for part in parts), default=0))
+        return found
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic, once."""
@@ -125,6 +174,7 @@ class Context:
         backs: For an item, the way back and where it leads.
         stack: Functions being inlined, to refuse recursion.
         is_helper: Whether this is the text of a helper, whose locals are not evidence.
+        is_lenient: Whether a comparison with something unknown fails instead of being refused, as in filters.
     """
 
     language: Language
@@ -135,8 +185,9 @@ class Context:
     known: frozenset[ir.Node] = frozenset()
     depth: int = 0
     backs: Mapping[ir.Item, tuple[str, ir.Node]] = attrs.field(factory=dict)
-    stack: tuple[str, ...] = ()
+    stack: tuple[FunctionText, ...] = ()
     is_helper: bool = False
+    is_lenient: bool = False
 
     def kind(self, node: ir.Node) -> Kind:
         """The kind of record that a node gives."""
@@ -144,7 +195,7 @@ class Context:
 
     def is_known(self, node: ir.Node) -> bool:
         """Whether a node is surely not None here."""
-        return not node.type.nullable or node in self.known
+        return not node.type.nullable or node in self.known or self.is_lenient
 
     def type_of(self, node: ir.Node) -> t.Type:
         """The type of a node here, where tests may have made it known."""
@@ -169,7 +220,7 @@ class Context:
         if 0 < line <= len(self.lines):
             prefix = self.lines[line - 1].encode()[: getattr(node, "col_offset", 0)]
             column = len(prefix.decode(errors="replace")) + 1
-        where = f" (in helper {self.stack[-1]!r})" if self.is_helper and self.stack else ""
+        where = f" (in helper {self.stack[-1].name!r})" if self.is_helper and self.stack else ""
         return Diagnostic(code, message + where, self.report.rule_id, line, column, suggestion)
 
 

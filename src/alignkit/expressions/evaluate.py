@@ -28,12 +28,18 @@ class Place:
         now: The moment of the question; the view is bound to it.
         today: Its day.
         item: A view of the item, inside an aggregate.
+        found: Values of aggregates over the subject that were worked out here before; they are the same for all items.
     """
 
     subject: Any
     now: datetime | None
     today: date | None
     item: Any = None
+    found: dict[ir.Node, Any] = attrs.field(factory=dict, repr=False, eq=False)
+
+    def at(self, item: Any) -> Place:
+        """The same place, looking at an item."""
+        return Place(self.subject, self.now, self.today, item, self.found)
 
 
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -49,6 +55,7 @@ _ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "/": lambda a, b: a / b,
 }
 _NEEDS_KNOWN: Final[dict[str, Callable[..., Any]]] = {"min": min, "max": max, "abs": abs}
+_LIMITED: Final = frozenset({"clamp", "ramp", "decay"})
 _TAKES_NONE: Final[dict[str, Callable[..., Any]]] = {
     "clamp": functions.clamp,
     "ratio": functions.ratio,
@@ -85,7 +92,9 @@ def evaluate(node: ir.Node, place: Place) -> Any:
             record = evaluate(base, place)
             return None if record is None else getattr(record, name)
         case ir.Agg():
-            return _aggregate(node, place)
+            if node not in place.found:
+                place.found[node] = _aggregate(node, place)
+            return place.found[node]
         case ir.Signal(base=base, expression=expression):
             record = evaluate(base, place)
             return None if record is None else evaluate(expression, Place(record, place.now, place.today))
@@ -125,13 +134,15 @@ def _condition(node: ir.Node, place: Place) -> bool:
 def _call(name: str, args: list[Any]) -> Any:
     if name in _NEEDS_KNOWN:
         return None if any(argument is None for argument in args) else _NEEDS_KNOWN[name](*args)
+    if name in _LIMITED and any(limit is None for limit in args[1:]):
+        return None
     return _TAKES_NONE[name](*args)
 
 
 def _chosen(agg: ir.Agg, place: Place) -> list[Any]:
     found = []
     for record in getattr(place.subject, agg.relation):
-        inside = attrs.evolve(place, item=record)
+        inside = place.at(record)
         if all(evaluate(test, inside) for test in agg.where):
             found.append(record)
     return found
@@ -144,7 +155,7 @@ def _aggregate(agg: ir.Agg, place: Place) -> Any:
     if agg.op in ("latest", "earliest"):
         return functions.latest(chosen) if agg.op == "latest" else functions.earliest(chosen)
     assert agg.value is not None
-    values = [evaluate(agg.value, attrs.evolve(place, item=record)) for record in chosen]
+    values = [evaluate(agg.value, place.at(record)) for record in chosen]
     if agg.op == "sum":
         return sum(values)
     if agg.op == "sum_micro":
@@ -155,10 +166,10 @@ def _aggregate(agg: ir.Agg, place: Place) -> Any:
 def records_behind(agg: ir.Agg, place: Place) -> list[str]:
     """Ids of the records that an aggregate rests on, in order; for a latest or largest, those that decided it."""
     if agg.op in ("latest", "earliest"):
-        record = _aggregate(agg, place)
+        record = evaluate(agg, place)
         return [] if record is None else [record.id]
     chosen = _chosen(agg, place)
     if agg.op in ("maximum", "minimum") and agg.value is not None:
-        best = _aggregate(agg, place)
-        chosen = [record for record in chosen if evaluate(agg.value, attrs.evolve(place, item=record)) == best]
+        best = evaluate(agg, place)
+        chosen = [record for record in chosen if evaluate(agg.value, place.at(record)) == best]
     return sorted(str(record.id) for record in chosen)

@@ -365,11 +365,12 @@ def unguarded(node: Node) -> frozenset[Node]:
         case Or(operands=operands):
             return _in_order(operands, False)
         case If(test=test, then=then, other=other):
-            return (
-                unguarded(test)
-                | (unguarded(then) - known_when(test, True))
-                | (unguarded(other) - known_when(test, False))
-            )
+            one, two = _given(then, node.type), _given(other, node.type)
+            return unguarded(test) | (one - known_when(test, True)) | (two - known_when(test, False))
+        case Call(name="default", args=(value, fallback)):
+            return unguarded(value) | _given(fallback, node.type)
+        case Call(name="ramp" | "decay" | "clamp", args=(x, *limits)):
+            return _given(x, node.type).union(*map(_relied, limits))
         case Call(name=name, args=args) if name not in TAKES_NONE or (name in PASSES_NONE and not node.type.nullable):
             return frozenset().union(*map(_relied, args))
         case Agg():
@@ -380,6 +381,11 @@ def unguarded(node: Node) -> frozenset[Node]:
 
 def _relied(node: Node) -> frozenset[Node]:
     return unguarded(node) | {node} if node.type.nullable else unguarded(node)
+
+
+def _given(node: Node, kind: Type) -> frozenset[Node]:
+    """What a node relies on where its value is passed on as one of a kind, which may be known though the node is not."""
+    return unguarded(node) if kind.nullable else _relied(node)
 
 
 def _in_order(operands: tuple[Node, ...], holds: bool) -> frozenset[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import timedelta
 from typing import Final
 
 __all__ = [
@@ -15,6 +16,11 @@ __all__ = [
     "MOST_POLICY_NODES",
     "MOST_RULES",
     "DEEPEST",
+    "DEEPEST_NODE",
+    "LONGEST_SPAN",
+    "MOST_CONDITIONS",
+    "MOST_HELPERS",
+    "MOST_STEPS",
     "measure",
 ]
 
@@ -25,6 +31,11 @@ LONGEST_LIST: Final = 1_000
 LONGEST_TEXT: Final = 1_000
 LARGEST_LITERAL: Final = 2**53
 LARGEST_RULE: Final = 20_000
+DEEPEST_NODE: Final = 60
+MOST_STEPS: Final = 10_000
+MOST_CONDITIONS: Final = 30
+MOST_HELPERS: Final = 8
+LONGEST_SPAN: Final = timedelta(days=365_000)
 MOST_RULES: Final = 500
 MOST_POLICY_NODES: Final = 50_000
 

@@ -15,14 +15,34 @@ import attrs
 
 from alignkit.expressions import ir
 from alignkit.expressions import types as t
-from alignkit.expressions.context import MISSING, Context, Fault, FunctionText, Language, Local, Report, nearest
+from alignkit.expressions.capture import constant, note, note_standard, object_of
+from alignkit.expressions.context import (
+    MISSING,
+    Context,
+    Exhausted,
+    Fault,
+    FunctionText,
+    Language,
+    Local,
+    Report,
+    nearest,
+)
 from alignkit.expressions.diagnostics import Diagnostic
-from alignkit.expressions.limits import DEEPEST, LONGEST_SOURCE, MOST_NODES, measure
+from alignkit.expressions.limits import (
+    DEEPEST,
+    DEEPEST_NODE,
+    LARGEST_RULE,
+    LONGEST_SOURCE,
+    MOST_HELPERS,
+    MOST_NODES,
+    MOST_STEPS,
+    measure,
+)
 from alignkit.expressions.lower_calls import lower_call
-from alignkit.expressions.lower_names import lower_attribute, lower_name, object_of
+from alignkit.expressions.lower_names import lower_attribute, lower_name
 from alignkit.expressions.lower_operators import (
     condition,
-    constant,
+    constant_node,
     lower_boolean,
     lower_compare,
     lower_conditional,
@@ -126,6 +146,9 @@ def lower_rule(function: FunctionText, language: Language, report: Report) -> Lo
         if fault.diagnostic is not None:
             report.add(fault.diagnostic)
         return None
+    except RecursionError:
+        report.add(_plain(report, "RuleTooLarge", "the rule and its helpers are nested too deeply"))
+        return None
     if outcome is None or sum(d.severity == "error" for d in report.diagnostics) > before:
         return None
     return Lowered(
@@ -178,20 +201,27 @@ def _subject_kind(ctx: Context, definition: ast.FunctionDef) -> str:
     first = arguments.args[0]
     if first.annotation is None:
         ctx.refuse(first, "RuleShape", f"say what {first.arg!r} is, such as {first.arg}: ProjectView")
-    kind = ctx.language.kind_of(_annotation(ctx, first.annotation))
+    written = _annotation(first.annotation)
+    view = MISSING if written is None else object_of(ctx, written)
+    kind = ctx.language.kind_of(view)
     if kind is None or kind not in ctx.language.model.order:
         listed = ", ".join(ctx.language.model.order)
         ctx.refuse(first.annotation, "RuleShape", f"a rule judges the view of a subject: {listed}")
+    assert written is not None
+    note_standard(ctx, written, view)
     return kind
 
 
-def _annotation(ctx: Context, node: ast.expr) -> Any:
+def _annotation(node: ast.expr) -> ast.expr | None:
+    """An annotation, where it is one that a text can mean."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         try:
             node = ast.parse(node.value, mode="eval").body
-        except (SyntaxError, ValueError):
-            return MISSING
-    return object_of(ctx, node)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        if measure(node)[1] > DEEPEST:
+            return None
+    return node
 
 
 def _moments(ctx: Context, definition: ast.FunctionDef, names: dict[str, ir.Node | None]) -> tuple[str, ...]:
@@ -279,6 +309,8 @@ def _block(ctx: Context, statements: list[ast.stmt], around: ast.AST) -> ir.Node
                     continue
                 case _:
                     _assign(ctx, statement)
+        except Exhausted:
+            raise
         except Fault as fault:
             if fault.diagnostic is not None:
                 ctx.report.add(fault.diagnostic)
@@ -313,7 +345,7 @@ def _branch(ctx: Context, statement: ast.If, rest: list[ast.stmt]) -> ir.Node | 
         )
     if isinstance(test, ir.Const):
         return then if test.value else other
-    return ir.If(test, then, other, kind)
+    return _kept(ctx, statement, ir.If(test, then, other, kind))
 
 
 def _either(ctx: Context, one: t.Type, other: t.Type) -> t.Type | None:
@@ -365,6 +397,25 @@ def _assign(ctx: Context, statement: ast.stmt) -> None:
 
 def lower_expression(ctx: Context, node: ast.expr) -> ir.Node:
     """The node of an expression; a `Fault` says what is wrong."""
+    ctx.report.steps += 1
+    if ctx.report.steps > MOST_STEPS:
+        message = f"the text unfolds into more than {MOST_STEPS} steps; split the rule, or branch less"
+        raise Exhausted(ctx.diagnostic(node, "RuleTooLarge", message))
+    return _kept(ctx, node, _lowered(ctx, node))
+
+
+def _kept(ctx: Context, syntax: ast.AST, node: ir.Node) -> ir.Node:
+    """The one node of this form; refused when it is too large."""
+    found = ctx.report.keep(node)
+    if found.size > LARGEST_RULE:
+        raise Exhausted(ctx.diagnostic(syntax, "RuleTooLarge", f"this unfolds to more than {LARGEST_RULE} nodes"))
+    if found.depth > DEEPEST_NODE:
+        message = f"this unfolds more than {DEEPEST_NODE} deep; split the rule, or join conditions with and and or"
+        raise Exhausted(ctx.diagnostic(syntax, "RuleTooLarge", message))
+    return found.node
+
+
+def _lowered(ctx: Context, node: ast.expr) -> ir.Node:
     match node:
         case ast.Constant():
             return lower_constant(ctx, node)
@@ -390,18 +441,19 @@ def lower_expression(ctx: Context, node: ast.expr) -> ir.Node:
 
 def _inline(ctx: Context, call: ast.Call, helper: FunctionText, lower: Any) -> ir.Node:
     """The node of a helper's answer: inlined for the subject itself, a signal for any other record."""
-    if helper.name in ctx.stack or len(ctx.stack) >= 8:
+    if helper in ctx.stack:
         ctx.refuse(call, "RuleSyntax", f"{helper.name} calls itself; recursion is not part of the language")
-    earlier = ctx.report.helpers.setdefault(helper.name, helper.text)
-    if earlier != helper.text:
-        ctx.refuse(call, "NotCapturable", f"two different helpers are called {helper.name!r}; rename one")
+    if len(ctx.stack) >= MOST_HELPERS:
+        ctx.refuse(call, "RuleTooLarge", f"helpers call helpers more than {MOST_HELPERS} deep")
+    ctx.report.helpers[note(ctx, call.func, "helper", helper.text)] = helper.text
     definition, inner = parse(helper, ctx.language, ctx.report)
-    inner = attrs.evolve(inner, stack=(*ctx.stack, helper.name), is_helper=True, known=ctx.known)
+    inner = attrs.evolve(inner, stack=(*ctx.stack, helper), is_helper=True, known=ctx.known)
     given = [lower(ctx, argument) for argument in call.args]
     keywords = {keyword.arg or "": lower(ctx, keyword.value) for keyword in call.keywords}
     names = _bind(ctx, inner, call, definition, given, keywords)
-    if given and given[0].type.base == "record" and not ctx.is_known(given[0]):
-        ctx.refuse(call, "MaybeUnknown", f"{ast.unparse(call.args[0])} may be None; test it first")
+    for syntax, node in zip((*call.args, *(keyword.value for keyword in call.keywords)), (*given, *keywords.values()), strict=True):
+        if node.type.base == "record" and not ctx.is_known(node):
+            ctx.refuse(call, "MaybeUnknown", f"{ast.unparse(syntax)} may be None; test it first")
     return _about(ctx, inner, call, definition, names, given)
 
 
@@ -423,7 +475,7 @@ def _bind(
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if default is None:
             continue
-        names[argument.arg] = constant(_literal(inner, default))
+        names[argument.arg] = constant_node(inner, default, _literal(inner, default))
     for name, node in keywords.items():
         if name not in (*positional, *(argument.arg for argument in arguments.kwonlyargs)):
             ctx.refuse(call, "TypeMismatch", f"{definition.name} has no {name!r}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NoReturn
 
 import attrs
 
@@ -18,6 +18,7 @@ from alignkit.expressions import types as t
 from alignkit.expressions.context import Context, nearest
 from alignkit.expressions.fingerprint import fingerprint
 from alignkit.expressions.functions import LARGEST_SUMMAND
+from alignkit.expressions.limits import MOST_CONDITIONS
 from alignkit.expressions.lower_operators import Lower, condition
 from alignkit.expressions.model import Relation
 
@@ -53,8 +54,12 @@ def lower_aggregate(ctx: Context, name: str, call: ast.Call, lower: Lower) -> ir
         found = condition(inside, test, lower)
         where.extend(found.operands if isinstance(found, ir.And) else [found])
         inside = inside.knowing(found, True)
+    if len(where) > MOST_CONDITIONS:
+        ctx.refuse(call, "RuleTooLarge", f"{len(where)} conditions in one {name}; at most {MOST_CONDITIONS} are allowed")
     made = _made(inside, name, call, element, relation, item, tuple(where), lower)
     if isinstance(owner, ir.Subject):
+        if any(isinstance(part, ir.Item) and part.depth < item.depth for part in ir.walk(made)):
+            _refuse_correlated(ctx, call, owner.type.kind)
         return made
     return _as_signal(ctx, call, owner, item, made)
 
@@ -185,6 +190,15 @@ def _guarded(
     return (*(ir.Not(ir.IsNone(node)) for node in missing), *tests)
 
 
+def _refuse_correlated(ctx: Context, call: ast.Call, kind: str) -> NoReturn:
+    ctx.refuse(
+        call,
+        "Correlated",
+        f"an aggregate inside another may read only its own item, now and constants; "
+        f"return what it needs from a helper of the {kind}, or judge it in a rule of the {kind}",
+    )
+
+
 def _as_signal(ctx: Context, call: ast.Call, owner: ir.Node, item: ir.Item, made: ir.Node) -> ir.Node:
     marker = ir.Subject(t.record_type(""))
     inner = ir.Subject(t.record_type(owner.type.kind))
@@ -197,12 +211,6 @@ def _as_signal(ctx: Context, call: ast.Call, owner: ir.Node, item: ir.Item, made
             isinstance(part, ir.Agg) for child in ir.children(node) for part in ir.walk(child)
         )
         if strange or nested:
-            kind = owner.type.kind
-            ctx.refuse(
-                call,
-                "Correlated",
-                f"an aggregate inside another may read only its own item, now and constants; "
-                f"return what it needs from a helper of the {kind}, or judge it in a rule of the {kind}",
-            )
+            _refuse_correlated(ctx, call, owner.type.kind)
     expression = ir.substitute(marked, lambda node: inner if node == marker else None)
     return ir.Signal(owner, expression, made.type)

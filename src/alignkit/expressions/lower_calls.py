@@ -12,9 +12,9 @@ import attrs
 
 from alignkit.expressions import functions, ir
 from alignkit.expressions import types as t
+from alignkit.expressions.capture import note_standard, object_of
 from alignkit.expressions.context import MISSING, Context, FunctionText, nearest
 from alignkit.expressions.lower_aggregates import AGGREGATES, lower_aggregate
-from alignkit.expressions.lower_names import object_of
 from alignkit.expressions.lower_operators import Lower
 from alignkit.expressions.ranges import clamped_type, quotient_type
 
@@ -55,6 +55,7 @@ def lower_call(ctx: Context, node: ast.Call, lower: Lower, inline: Inline) -> ir
     function = object_of(ctx, node.func)
     if function is MISSING:
         _refuse_unknown(ctx, node)
+    note_standard(ctx, node.func, function)
     name = REGISTERED.get(id(function))
     if name in AGGREGATES:
         return lower_aggregate(ctx, name, node, lower)
@@ -62,7 +63,7 @@ def lower_call(ctx: Context, node: ast.Call, lower: Lower, inline: Inline) -> ir
         return SPECIFIC[name](ctx, node, lower)
     if function is timedelta:
         return _span(ctx, node, lower)
-    if function in (builtins.min, builtins.max):
+    if function is builtins.min or function is builtins.max:
         return _smaller_or_larger(ctx, node, lower, "min" if function is builtins.min else "max")
     if function is builtins.abs:
         return _absolute(ctx, node, lower)

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import ast
-from datetime import timedelta
-from enum import Enum
 from typing import Any
 
 from alignkit.expressions import functions, ir
 from alignkit.expressions import types as t
-from alignkit.expressions.context import MISSING, Context, Fault, nearest
-from alignkit.expressions.lower_operators import Lower, constant
+from alignkit.expressions.capture import capture, note_standard, object_of
+from alignkit.expressions.context import MISSING, Context, Fault, FunctionText, nearest
+from alignkit.expressions.lower_operators import Lower
 
-__all__ = ["lower_attribute", "lower_name", "object_of", "read_hop"]
-
-
-def object_of(ctx: Context, node: ast.expr) -> Any:
-    """The object that a dotted name outside the text stands for; `MISSING` if it starts at a local or nowhere."""
-    if isinstance(node, ast.Name):
-        return MISSING if node.id in ctx.names else ctx.scope.lookup(node.id)
-    if isinstance(node, ast.Attribute):
-        base = object_of(ctx, node.value)
-        return MISSING if base is MISSING else ctx.scope.member(base, node.attr)
-    return MISSING
+__all__ = ["lower_attribute", "lower_name", "read_hop"]
 
 
 def lower_name(ctx: Context, node: ast.Name) -> ir.Node:
@@ -38,39 +27,33 @@ def lower_name(ctx: Context, node: ast.Name) -> ir.Node:
     if value is MISSING:
         suggestion = nearest(node.id, [*ctx.names, *ctx.scope.names()])
         ctx.refuse(node, "UnknownName", f"there is no {node.id!r} here", suggestion)
-    return _captured(ctx, node, node.id, value)
+    return _captured(ctx, node, value)
 
 
-def _captured(ctx: Context, node: ast.expr, name: str, value: Any) -> ir.Node:
+def _captured(ctx: Context, node: ast.expr, value: Any) -> ir.Node:
+    name = ast.unparse(node)
     if value is functions.NOT_APPLICABLE:
+        note_standard(ctx, node, value)
         return ir.NOT_APPLICABLE
-    if isinstance(value, Enum) and isinstance(value, (str, int)):
-        value = value.value
-    if isinstance(value, (bool, int, float, str, timedelta)):
-        found = constant(value)
-        if found is not None:
-            _capture(ctx, node, name, value)
-            return found
-    if callable(value):
+    found = capture(ctx, node, value)
+    if found is not None:
+        return found
+    if isinstance(value, tuple):
+        ctx.refuse(node, "NotCapturable", f"{name} is a tuple; it can only stand behind in")
+    if callable(value) or isinstance(value, FunctionText):
         ctx.refuse(node, "NotCapturable", f"{name} is a function; call it")
     ctx.refuse(
         node,
         "NotCapturable",
-        f"{name} is a {type(value).__name__}; a rule can capture numbers, text, True, False and timedeltas",
+        f"{name} is a {type(value).__name__}; a rule can capture numbers, text, True, False, timedeltas and tuples of them",
     )
-
-
-def _capture(ctx: Context, node: ast.expr, name: str, value: Any) -> None:
-    earlier = ctx.report.constants.setdefault(name, value)
-    if type(earlier) is not type(value) or earlier != value:
-        ctx.refuse(node, "NotCapturable", f"{name} stands for both {earlier!r} and {value!r} in this rule; rename one")
 
 
 def lower_attribute(ctx: Context, node: ast.Attribute, lower: Lower) -> ir.Node:
     """A field, hop or score of a record, or a value of a namespace such as `ak.NOT_APPLICABLE`."""
     value = object_of(ctx, node)
     if value is not MISSING:
-        return _captured(ctx, node, ast.unparse(node), value)
+        return _captured(ctx, node, value)
     if not node.attr.isascii() or node.attr.startswith("_"):
         ctx.refuse(node, "RuleSyntax", f"attribute {node.attr!r} is not allowed; only fields of the model are")
     if object_of(ctx, node.value) is not MISSING:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ast
-import math
 import operator
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, NoReturn
 
 from alignkit.expressions import ir
 from alignkit.expressions import types as t
+from alignkit.expressions.capture import capture_all, constant
 from alignkit.expressions.context import Context, nearest
-from alignkit.expressions.limits import LARGEST_LITERAL, LONGEST_LIST, LONGEST_TEXT
+from alignkit.expressions.fingerprint import fingerprint
+from alignkit.expressions.limits import LONGEST_LIST, LONGEST_SPAN, LONGEST_TEXT
 from alignkit.expressions.ranges import arithmetic_type
 
 __all__ = [
     "condition",
-    "constant",
     "constant_node",
     "lower_boolean",
     "lower_compare",
@@ -50,25 +50,6 @@ FOLD: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "*": operator.mul,
     "/": operator.truediv,
 }
-
-
-def constant(value: Any) -> ir.Const | None:
-    """The node of a constant value; None where the language has no such values."""
-    if value is None:
-        return ir.NONE
-    if isinstance(value, bool):
-        return ir.Const(value, t.BOOL)
-    if isinstance(value, int) and abs(value) <= LARGEST_LITERAL:
-        return ir.Const(int(value), t.int_type(value, value))
-    if isinstance(value, float) and math.isfinite(value):
-        return ir.Const(float(value), t.float_type(value, value, abs(value) or 1.0))
-    if isinstance(value, str) and len(value) <= LONGEST_TEXT:
-        return ir.Const(str(value), t.TEXT)
-    if isinstance(value, timedelta):
-        return ir.Const(value, t.DURATION)
-    if isinstance(value, datetime) or not isinstance(value, date):
-        return None
-    return ir.Const(value, t.DATE)
 
 
 def constant_node(ctx: Context, node: ast.expr, value: Any) -> ir.Const:
@@ -192,6 +173,7 @@ def _arithmetic(ctx: Context, node: ast.expr, op: str, left: ir.Node, right: ir.
     if one.is_time and other.base == "duration" and op in ("+", "-"):
         if one.base == "date" and not _whole_days(right):
             ctx.refuse(node, "TypeMismatch", "a date moves by whole days only; use timedelta(days=...)")
+        _check_moved(ctx, node, op, left, right)
         return ir.Arith(op, left, right, one)
     if one.base == other.base == "moment" and op == "-":
         return ir.Arith(op, left, right, t.DURATION)
@@ -202,6 +184,29 @@ def _arithmetic(ctx: Context, node: ast.expr, op: str, left: ir.Node, right: ir.
     if "bool" in (one.base, other.base):
         ctx.refuse(node, "TypeMismatch", "a condition is not a number; use count(... if ...) or a conditional")
     ctx.refuse(node, "TypeMismatch", f"{one} {op} {other} is not defined")
+
+
+def _check_moved(ctx: Context, node: ast.expr, op: str, left: ir.Node, right: ir.Node) -> None:
+    """Only the present moves, and not far: a stored moment may be the last there is, where adding raises."""
+    distance = _distance(ir.Arith(op, left, right, left.type))
+    if distance is None:
+        ctx.refuse(
+            node, "TypeMismatch", "only now and today move, by constant spans; write x < now - span, or use days_between()"
+        )
+    if abs(distance) > LONGEST_SPAN:
+        ctx.refuse(node, "NumberRange", f"this lies {abs(distance).days} days away; at most {LONGEST_SPAN.days} are allowed")
+
+
+def _distance(node: ir.Node) -> timedelta | None:
+    """How far a moment lies from the present; None where that is not constant."""
+    match node:
+        case ir.Now() | ir.Today():
+            return timedelta()
+        case ir.Arith(op="+" | "-" as op, left=left, right=ir.Const(value=timedelta() as span)) if abs(span) <= 2 * LONGEST_SPAN:
+            before = _distance(left)
+            return None if before is None else before + span if op == "+" else before - span
+        case _:
+            return None
 
 
 def _whole_days(node: ir.Node) -> bool:
@@ -242,7 +247,7 @@ def _comparison(
         return _identity(ctx, node, op, left_syntax, right_syntax, lower)
     if isinstance(op, (ast.In, ast.NotIn)):
         inside = _membership(ctx, left_syntax, right_syntax, lower)
-        return ir.Not(inside) if isinstance(op, ast.NotIn) else inside
+        return _definite(ctx, ir.Not(inside) if isinstance(op, ast.NotIn) else inside)
     symbol = COMPARISONS[type(op)]
     left, right = lower(ctx, left_syntax), lower(ctx, right_syntax)
     _check_comparable(ctx, node, symbol, left, right)
@@ -251,10 +256,18 @@ def _comparison(
         if isinstance(left, ir.Const) and not isinstance(right, ir.Const):
             left, right = right, left
         equal = ir.Compare("==", left, right)
-        return equal if symbol == "==" else ir.Not(equal)
+        return _definite(ctx, equal if symbol == "==" else ir.Not(equal))
     require_known(ctx, left_syntax, left, f"{symbol}")
     require_known(ctx, right_syntax, right, f"{symbol}")
-    return ir.Compare(symbol, left, right)
+    return _definite(ctx, ir.Compare(symbol, left, right))
+
+
+def _definite(ctx: Context, test: ir.Node) -> ir.Node:
+    """Where leniency let an unknown value through, the test fails for it."""
+    relied = ir.unguarded(test) if ctx.is_lenient else frozenset()
+    if not relied:
+        return test
+    return ir.And((*(ir.Not(ir.IsNone(node)) for node in sorted(relied, key=fingerprint)), test))
 
 
 def _identity(
@@ -278,19 +291,35 @@ def _identity(
 
 def _membership(ctx: Context, left_syntax: ast.expr, right_syntax: ast.expr, lower: Lower) -> ir.Node:
     operand = lower(ctx, left_syntax)
-    if not isinstance(right_syntax, (ast.Tuple, ast.List, ast.Set)):
-        ctx.refuse(right_syntax, "RuleSyntax", 'in needs a list of constants, such as ("A", "B")')
-    if len(right_syntax.elts) > LONGEST_LIST:
-        ctx.refuse(right_syntax, "RuleTooLarge", f"a list of {len(right_syntax.elts)}; at most {LONGEST_LIST}")
     values = []
-    for element in right_syntax.elts:
-        value = lower(ctx, element)
-        if not isinstance(value, ir.Const) or value.type.base == "none":
-            ctx.refuse(element, "RuleSyntax", "in needs constants other than None")
+    for element, value in _members(ctx, right_syntax, lower):
         _check_comparable(ctx, element, "==", operand, value)
         _warn_unusual(ctx, element, operand, value)
         values.append(value)
     return ir.In(operand, tuple(values))
+
+
+def _members(ctx: Context, syntax: ast.expr, lower: Lower) -> list[tuple[ast.expr, ir.Const]]:
+    """The constants behind `in`, each with the place where it stands."""
+    if isinstance(syntax, (ast.Name, ast.Attribute)):
+        captured = capture_all(ctx, syntax)
+        found = None if captured is None else [(syntax, value) for value in captured]
+    elif isinstance(syntax, (ast.Tuple, ast.List, ast.Set)):
+        found = [(element, _member(ctx, element, lower)) for element in syntax.elts]
+    else:
+        found = None
+    if found is None:
+        ctx.refuse(syntax, "RuleSyntax", 'in needs a list of constants, such as ("A", "B")')
+    if len(found) > LONGEST_LIST:
+        ctx.refuse(syntax, "RuleTooLarge", f"a list of {len(found)}; at most {LONGEST_LIST}")
+    return found
+
+
+def _member(ctx: Context, element: ast.expr, lower: Lower) -> ir.Const:
+    value = lower(ctx, element)
+    if not isinstance(value, ir.Const) or value.type.base == "none":
+        ctx.refuse(element, "RuleSyntax", "in needs constants other than None")
+    return value
 
 
 def _check_comparable(ctx: Context, node: ast.expr, symbol: str, left: ir.Node, right: ir.Node) -> None:

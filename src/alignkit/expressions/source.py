@@ -79,12 +79,25 @@ def read_source(function: FunctionType) -> Source:
         tree, codes = _compiled(code.co_filename, text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise SourceFault(f"the source no longer compiles ({error})") from None
-    for candidate in codes:
+    for candidate in (*codes, *_alone(tree, code)):
         if candidate.co_name == code.co_name and _same(candidate, code):
             found = _definition(tree, candidate)
             if found is not None:
                 return _cut(found, text, code.co_filename)
     raise SourceFault(f"the source in {code.co_filename} is not the code that runs; import it again")
+
+
+def _alone(tree: ast.Module, code: CodeType) -> Iterator[CodeType]:
+    """
+    The code of a top-level function when its statement is compiled by itself, as notebooks do.
+
+    What a file imports changes how its functions are compiled (a call of an imported module's function is no method
+    call), so that code of a statement alone can differ from its code within the file.
+    """
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+            alone = ast.Module([node], [])
+            yield from _code_objects(compile(alone, code.co_filename, "exec", flags=COMPILE_FLAGS, dont_inherit=True))
 
 
 def _same(one: CodeType, other: CodeType) -> bool:

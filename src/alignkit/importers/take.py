@@ -97,7 +97,7 @@ class Reader:
         self._currency = currency
         self._clock_change = clock_change
         self._ways: dict[int, _Ways] = {}
-        self._plans: dict[int, tuple[Mapping[str, str], _Plan]] = {}
+        self._plans: dict[tuple[int, int], tuple[Mapping[str, str], _Plan]] = {}
         self._settings: dict[tuple[str, bool], Setting] = {}
 
     def read(self, record: Record, row: Row, table_zone: str, note: Note) -> Found:
@@ -133,7 +133,7 @@ class Reader:
             self._ways[id(record)] = ways
         if row.number is None:
             return _stated(ways, row.labels), ways
-        key = hash((id(record), id(row.labels)))
+        key = (id(record), id(row.labels))
         labels, plan = self._plans.get(key, (None, None))
         if plan is None or labels is not row.labels:
             have = {*row.labels, *row.extra}

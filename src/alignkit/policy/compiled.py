@@ -25,7 +25,7 @@ from alignkit.expressions.limits import LARGEST_RULE
 from alignkit.expressions.lower import Lowered, lower_rule
 from alignkit.policy.model import KINDS, SUBJECTS
 from alignkit.policy.rule import Rule
-from alignkit.policy.scopes import FunctionScope, TextScope, Watch, language
+from alignkit.policy.scopes import FunctionScope, TextScope, Watch, Watches, language
 
 __all__ = ["PolicyRule", "collections_read", "compile_record", "compile_rule", "size"]
 
@@ -122,10 +122,11 @@ def compile_rule(
     if rule.source is None:
         report.add(Diagnostic("Opaque", f"{rule.fault}; the rule runs natively only", rule.id, severity="warning"))
     else:
-        scope = FunctionScope(rule.function)
-        lowered = lower_rule(FunctionText(rule.id, rule.source.text, scope, given), language(), report)
+        read: Watches = {}
+        scope = FunctionScope(rule.function, read)
+        lowered = lower_rule(FunctionText(rule.id, rule.source.text, scope, given), language(read), report)
         own = Watch(rule.id, rule.function, lambda: rule.function, getattr(rule.function, "__code__", None))
-        watches = (own, *scope.watches)
+        watches = (own, *read.values())
     record = AlignmentRule(
         id=rule.id,
         kind=lowered.kind if lowered is not None else _kind_of_signature(rule),

@@ -24,7 +24,7 @@ from alignkit.policy.compiled import PolicyRule
 from alignkit.policy.facts import Facts
 from alignkit.policy.model import KINDS, SUBJECTS
 from alignkit.policy.plan import Compiled, Plan
-from alignkit.policy.scoring import ScoringPlan, allocate, band_of
+from alignkit.policy.scoring import UNKNOWN, ScoringPlan, allocate, band_of
 
 __all__ = ["WHOLE", "Whole", "Run", "run", "run_customers", "variant_of"]
 
@@ -32,6 +32,9 @@ WHOLE: Final = "portfolio"
 LARGEST_CACHE: Final = 65_536
 
 Row = tuple[int, ...]
+
+NOT_JUDGED: Final[Row] = (-1,)
+"""The row of a subject for whose kind there is no rule."""
 
 
 @attrs.frozen
@@ -262,7 +265,16 @@ def run(prepared: Run) -> None:
         if kind == WHOLE:
             prepared.score(kind, (Whole(),))
         elif kind and KINDS[kind] in facts.given:
-            prepared.score(kind, facts.records(KINDS[kind]).values())
+            _score_all(prepared, kind)
+
+
+def _score_all(prepared: Run, kind: str) -> None:
+    records = prepared.facts.records(KINDS[kind])
+    if prepared.plan.rules[kind]:
+        prepared.score(kind, records.values())
+    else:
+        prepared.rows[kind] = dict.fromkeys(records, NOT_JUDGED)
+        prepared.bands[kind] = dict.fromkeys(records, UNKNOWN)
 
 
 def run_customers(prepared: Run, customers: Sequence[str]) -> None:

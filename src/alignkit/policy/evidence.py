@@ -13,7 +13,7 @@ from typing import Any, Final
 import attrs
 
 from alignkit.domain.money import Exchange
-from alignkit.errors import UnknownCollectionError
+from alignkit.errors import AlignkitError
 from alignkit.expressions import ir
 from alignkit.expressions.evaluate import Place, evaluate, records_behind
 from alignkit.expressions.lower import Lowered
@@ -94,10 +94,10 @@ class FactsExplainer:
 
 
 def _looked_up(node: ir.Node, place: Place) -> Any:
-    """The value of a node; None where it needs a collection that was not given."""
+    """The value of a node; None where it needs a collection that was not given, or a score that was not worked out."""
     try:
         return evaluate(node, place)
-    except UnknownCollectionError:
+    except AlignkitError:
         return None
 
 
@@ -109,14 +109,14 @@ def _keep(records: dict[str, tuple[str, ...]], name: str, ids: tuple[str, ...]) 
 def _ids(node: ir.Node, place: Place) -> tuple[str, ...]:
     found: dict[str, None] = {}
     try:
-        for part in ir.walk(node):
+        for part in dict.fromkeys(ir.walk(node)):
             if isinstance(part, ir.Agg):
                 found.update(dict.fromkeys(records_behind(part, place)))
             elif isinstance(part, ir.Signal) and not _has_item(part.base):
                 record = evaluate(part.base, place)
                 if record is not None:
                     found.update(dict.fromkeys(_ids(part.expression, Place(record, place.now, place.today))))
-    except UnknownCollectionError:
+    except AlignkitError:
         return ()
     return tuple(found)[:MOST_RECORDS]
 

@@ -18,7 +18,7 @@ from alignkit.expressions.python.program import Program, SignalPlaces, Task, wri
 from alignkit.expressions.python.render import Variant
 from alignkit.expressions.python.sharing import uses
 from alignkit.policy.compiled import PolicyRule, collections_read
-from alignkit.policy.model import SUBJECTS, model
+from alignkit.policy.model import KINDS, SUBJECTS, model
 
 __all__ = ["Compiled", "Plan", "SignalGroup", "make_plan"]
 
@@ -64,7 +64,7 @@ class Plan:
         places: Where each signal is found.
         keeps_bands: Kinds whose band a rule reads.
         missing_is_zero: Whether rules without data keep their share.
-        collections: Every collection that some rule reads.
+        collections: Every collection that some rule reads or judges.
     """
 
     rules: dict[str, tuple[PolicyRule, ...]]
@@ -132,7 +132,8 @@ def make_plan(rules: Sequence[PolicyRule], missing_is_zero: bool) -> Plan:
     }
     nodes = _everything(outcomes)
     bands = frozenset(node.base.type.kind for node in nodes if isinstance(node, ir.Score) and node.name == "band")
-    read = frozenset().union(*(rule.collections for rule in rules))
+    judged = frozenset(KINDS[kind] for kind, members in by_kind.items() if members and KINDS[kind])
+    read = judged.union(*(rule.collections for rule in rules))
     return Plan(by_kind, tasks, groups, places, bands, missing_is_zero, read)
 
 

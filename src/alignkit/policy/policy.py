@@ -32,6 +32,7 @@ from alignkit.policy.evidence import FactsExplainer
 from alignkit.policy.facts import Facts
 from alignkit.policy.model import SUBJECTS
 from alignkit.policy.plan import Plan, make_plan
+from alignkit.policy.question import JudgesItself, LaterExplainer, Question
 from alignkit.policy.rule import Rule
 from alignkit.policy.scoring import ERROR, Missing, RuleSpec, ScoringPlan
 
@@ -313,12 +314,14 @@ class Policy:
         found: ScoringPlan = self._cache["scoring"]
         return found
 
-    def assess(self, facts: Facts, *, now: datetime, customers: Sequence[str] | None = None) -> Assessment:
+    def assess(
+        self, facts: Facts | JudgesItself, *, now: datetime, customers: Sequence[str] | None = None
+    ) -> Assessment:
         """
         Judge facts at a moment.
 
         Args:
-            facts: A `Portfolio`.
+            facts: A `Portfolio`, or a store.
             now: An aware moment; what lies after it had not happened.
             customers: Ids of the only customers to judge, with their projects and what these rest on; the portfolio
                 as a whole is then not judged. The cost follows what is judged, not the size of the portfolio.
@@ -336,6 +339,8 @@ class Policy:
             raise ValidationError(f"expected an aware datetime, got {now!r}", entity="assess", field="now", value=now)
         for rule in self.rules:
             rule.check_unchanged()
+        if isinstance(facts, JudgesItself):
+            return self._assess_elsewhere(facts, now, customers)
         prepared = self._prepared(facts if customers is not None else facts.plain(), now)
         if customers is None:
             run(prepared)
@@ -349,6 +354,20 @@ class Policy:
         rows = {kind: rows for kind, rows in prepared.rows.items() if rows or customers is None}
         return Assessment(self.scoring, now, rows, explainer, opaque)
 
+    def _assess_elsewhere(
+        self, facts: JudgesItself, now: datetime, customers: Sequence[str] | None
+    ) -> Assessment:
+        opaque = tuple(rule.id for rule in self.rules if rule.is_opaque)
+        if opaque or customers is not None:
+            return self.assess(facts.portfolio(), now=now, customers=customers)
+        question = self._question(now)
+        answer = facts.judge(question)
+        explainer = LaterExplainer(question, answer, {rule.id: rule for rule in self.rules})
+        return Assessment(self.scoring, now, answer.rows, explainer)
+
+    def _question(self, now: datetime) -> Question:
+        return Question(self.plan, self.scoring, now, now.astimezone(ZoneInfo(self.zone)).date(), self.exchange)
+
     def _prepared(self, facts: Facts, now: datetime) -> Run:
         caches = self._cache.setdefault("patterns", {kind: {} for kind in SUBJECTS})
         today = now.astimezone(ZoneInfo(self.zone)).date()
@@ -357,10 +376,10 @@ class Policy:
         return Run(self.plan, self.scoring, facts, now, today, self.exchange, self.strict, caches, compiled)
 
     def _raise_errors(self, prepared: Run) -> None:
-        for kind, rows in prepared.rows.items():
-            for id, row in rows.items():
-                if ERROR in row[1:]:
-                    failed = self.plan.rules[kind][row[1:].index(ERROR)]
+        for kind, program in prepared.compiled.scores.items():
+            for id, row in prepared.rows[kind].items() if program.may_fail else ():
+                if ERROR in row:
+                    failed = self.plan.rules[kind][row.index(ERROR) - 1]
                     raise RuleFailedError(failed.id, kind, id, "answered a number outside 0..1")
 
     def what_if(self, facts: Facts, *, changes: Sequence[Any], now: datetime) -> Comparison:

@@ -9,6 +9,8 @@ the host can be named.
 from __future__ import annotations
 
 import builtins
+import functools as tools
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from types import FunctionType, MappingProxyType, ModuleType
@@ -22,8 +24,9 @@ from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.source import Source, SourceFault, read_source
 from alignkit.policy import views
 from alignkit.policy.model import VIEWS, model
+from alignkit.policy.rule import Rule
 
-__all__ = ["FunctionScope", "Namespace", "TextScope", "Watch", "language", "source_of"]
+__all__ = ["LANGUAGE_NAMES", "FunctionScope", "Namespace", "TextScope", "Watch", "Watches", "language", "source_of"]
 
 
 @attrs.frozen
@@ -33,7 +36,7 @@ class Watch:
 
     Attributes:
         name: As written.
-        value: What it stood for.
+        value: What it stood for; `MISSING` for a builtin, which the host may come to hide.
         current: Looks the name up again.
         code: Code of a function then; None for other values.
     """
@@ -48,48 +51,58 @@ class Watch:
         now = self.current()
         if now is not self.value and (type(now) is not type(self.value) or now != self.value):
             return True
-        return self.code is not None and getattr(_function(now), "__code__", None) is not self.code
+        return self.code is not None and _code_of(now) is not self.code
+
+
+Watches = dict[tuple[int, str], Watch]
+"""What rules read, each once: by where the name is looked up, and the name."""
 
 
 def _function(value: Any) -> Any:
-    return getattr(value, "function", value)
+    return value.function if isinstance(value, Rule) else value
+
+
+def _code_of(value: Any) -> Any:
+    return getattr(_function(value), "__code__", None)
 
 
 @attrs.frozen
 class FunctionScope:
-    """The names that a Python function reads."""
+    """
+    The names that a Python function reads.
+
+    Attributes:
+        function: The function.
+        watches: Gets what it reads.
+    """
 
     function: Any
-    watches: list[Watch] = attrs.field(factory=list, eq=False)
+    watches: Watches = attrs.field(factory=dict, eq=False)
 
     def lookup(self, name: str) -> Any:
         """The object a name stands for now; `MISSING` where there is none."""
-        found = self._find(name)
-        if found is not MISSING and not isinstance(found, ModuleType) and not hasattr(builtins, name):
-            code = getattr(_function(found), "__code__", None)
-            self.watches.append(Watch(name, found, lambda: self._find(name), code))
-        return found
-
-    def _find(self, name: str) -> Any:
         free = self.function.__code__.co_freevars
         if name in free and self.function.__closure__ is not None:
-            try:
-                return self.function.__closure__[free.index(name)].cell_contents
-            except ValueError:
-                return MISSING
-        if name in self.function.__globals__:
-            return self.function.__globals__[name]
-        return getattr(builtins, name, MISSING)
+            cell = self.function.__closure__[free.index(name)]
+            return self._watched(cell, name, tools.partial(getattr, cell, "cell_contents", MISSING))
+        host = self.function.__globals__
+        found = self._watched(host, name, tools.partial(host.get, name, MISSING))
+        return getattr(builtins, name, MISSING) if found is MISSING else found
+
+    def _watched(self, holder: Any, name: str, current: Callable[[], Any]) -> Any:
+        found = current()
+        if not isinstance(found, ModuleType) and (found is not MISSING or hasattr(builtins, name)):
+            self.watches.setdefault((id(holder), name), Watch(name, found, current, _code_of(found)))
+        return found
 
     def member(self, base: Any, name: str) -> Any:
         """A public attribute of a module or of a class; `MISSING` for anything else."""
         if not isinstance(base, (ModuleType, type)) or name.startswith("_"):
             return MISSING
-        found = getattr(base, name, MISSING)
-        if found is not MISSING and not isinstance(found, ModuleType):
-            code = getattr(_function(found), "__code__", None)
-            self.watches.append(Watch(name, found, lambda: getattr(base, name, MISSING), code))
-        return found
+        current = tools.partial(getattr, base, name, MISSING)
+        if base in _OWN_MODULES:
+            return current()
+        return self._watched(base, name, current)
 
     def names(self) -> Iterable[str]:
         """Names to suggest from."""
@@ -98,9 +111,16 @@ class FunctionScope:
 
 @attrs.frozen
 class Namespace:
-    """A dotted prefix of stored text, such as `ak` in `ak.latest`."""
+    """
+    A dotted prefix of stored text, such as `ak` in `ak.latest`.
 
-    members: Mapping[str, Any]
+    Attributes:
+        path: The prefix.
+        members: What the language itself has behind it.
+    """
+
+    path: str
+    members: Mapping[str, Any] = attrs.field(factory=dict)
 
 
 _REFUSED: Final = ("sum", "any", "all", "len", "round", "sorted", "int", "float", "str", "bool", "isinstance", "getattr")
@@ -112,10 +132,20 @@ def _language_names() -> dict[str, Any]:
     found["Relation"] = views.Relation
     plain = {"timedelta": timedelta, "date": date, "datetime": datetime, "min": min, "max": max, "abs": abs}
     refused = {name: getattr(builtins, name) for name in _REFUSED}
-    return {**refused, **plain, **found, "ak": Namespace(MappingProxyType(found))}
+    return {**refused, **plain, **found, "ak": Namespace("ak", MappingProxyType(found))}
 
 
 LANGUAGE_NAMES: Final[Mapping[str, Any]] = MappingProxyType(_language_names())
+_BY_IDENTITY: Final = {id(value): (name, value) for name, value in LANGUAGE_NAMES.items()}
+_OWN_MODULES: Final = frozenset({functions, views, sys.modules["alignkit"]})
+
+
+def _standard(value: Any) -> tuple[str, Any] | None:
+    found = _BY_IDENTITY.get(id(value))
+    kind = _kind_of(value) if found is None else None
+    if kind is None:
+        return found
+    return next((view.__name__, view) for view, of in VIEWS.items() if of == kind)
 
 
 @attrs.frozen
@@ -125,7 +155,7 @@ class TextScope:
 
     Attributes:
         constants: Captured values by name, dotted names included.
-        helpers: Source of helper functions by name.
+        helpers: Source of helper functions by name, dotted names included.
     """
 
     constants: Mapping[str, Any] = attrs.field(factory=dict)
@@ -133,28 +163,25 @@ class TextScope:
 
     def lookup(self, name: str) -> Any:
         """The object a name stands for; `MISSING` where there is none."""
-        if name in self.constants:
-            return self.constants[name]
-        if name in self.helpers:
-            return FunctionText(name, self.helpers[name], self)
-        inside = self._below(name)
-        if inside:
-            known = LANGUAGE_NAMES.get(name)
-            members = {**known.members, **inside} if isinstance(known, Namespace) else inside
-            return Namespace(members)
-        return LANGUAGE_NAMES.get(name, MISSING)
+        own, known = self._own(name), LANGUAGE_NAMES.get(name, MISSING)
+        if isinstance(own, Namespace) and isinstance(known, Namespace):
+            return known
+        return known if own is MISSING else own
 
-    def _below(self, prefix: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for name, value in self.constants.items():
-            head, _, rest = name.partition(".")
-            if head == prefix and rest:
-                found[rest] = value
-        return found
+    def _own(self, path: str) -> Any:
+        if path in self.constants:
+            return self.constants[path]
+        if path in self.helpers:
+            return FunctionText(path, self.helpers[path], self)
+        is_prefix = any(name.startswith(f"{path}.") for name in (*self.constants, *self.helpers))
+        return Namespace(path) if is_prefix else MISSING
 
     def member(self, base: Any, name: str) -> Any:
         """A member of a namespace; `MISSING` for anything else."""
-        return base.members.get(name, MISSING) if isinstance(base, Namespace) else MISSING
+        if not isinstance(base, Namespace):
+            return MISSING
+        own = self._own(f"{base.path}.{name}")
+        return base.members.get(name, MISSING) if own is MISSING else own
 
     def names(self) -> Iterable[str]:
         """Names to suggest from."""
@@ -172,7 +199,7 @@ def _kind_of(value: Any) -> str | None:
     return next((VIEWS[base] for base in value.__mro__ if base in VIEWS), None)
 
 
-def _function_of(value: Any) -> FunctionText | None:
+def _function_of(value: Any, watches: Watches) -> FunctionText | None:
     if isinstance(value, FunctionText):
         return value
     function = _function(value)
@@ -182,9 +209,15 @@ def _function_of(value: Any) -> FunctionText | None:
         source = source_of(function)
     except SourceFault as fault:
         raise Fault(Diagnostic("NotReadable", f"helper {function.__name__!r}: {fault}")) from None
-    return FunctionText(function.__name__, source.text, FunctionScope(function))
+    return FunctionText(function.__name__, source.text, FunctionScope(function, watches))
 
 
-def language() -> Language:
-    """The rule language, bound to the model of alignkit."""
-    return Language(model(), _kind_of, _function_of)
+def language(watches: Watches | None = None) -> Language:
+    """
+    The rule language, bound to the model of alignkit.
+
+    Args:
+        watches: Gets what helper functions read from the host.
+    """
+    known: Watches = {} if watches is None else watches
+    return Language(model(), _kind_of, lambda value: _function_of(value, known), _standard)

@@ -14,17 +14,14 @@ from typing import Any, Final
 import attrs
 
 from alignkit.expressions import ir
+from alignkit.expressions.python.absence import KNOWN_WITH_ARGUMENTS
 from alignkit.expressions.python.sharing import mentions_item
 
-__all__ = ["Accepted", "accepted", "implies", "normal", "opposite"]
+__all__ = ["OPPOSITE", "Accepted", "accepted", "implies", "is_ordered", "normal", "opposite"]
 
 SWAPPED: Final[dict[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-OPPOSITE: Final[dict[str, str]] = {"<": ">=", "<=": ">"}
+OPPOSITE: Final[dict[str, str]] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 ORDERED: Final = frozenset({"moment", "date", "int"})
-"""Types in which exactly one of `a < b` and `a >= b` holds."""
-
-KNOWN_WITH_ARGUMENTS: Final = frozenset({"days_between", "hours_between", "clamp", "ramp", "decay", "steps"})
-
 
 @attrs.frozen
 class Accepted:
@@ -51,6 +48,10 @@ def normal(condition: ir.Node) -> tuple[ir.Node, ...]:
     match condition:
         case ir.And(operands=operands):
             return tuple(part for operand in operands for part in normal(operand))
+        case ir.Not(operand=ir.Not(operand=operand)):
+            return normal(operand)
+        case ir.Not(operand=ir.Or(operands=operands)):
+            return tuple(part for operand in operands for part in normal(opposite(operand)))
         case ir.Not(operand=ir.IsNone(operand=ir.Call(name=name, args=args))) if name in KNOWN_WITH_ARGUMENTS:
             known = (ir.Not(ir.IsNone(argument)) for argument in args if argument.type.nullable)
             return tuple(part for test in known for part in normal(test))
@@ -66,9 +67,13 @@ def _compared(test: ir.Compare) -> ir.Node:
     op, left, right = test.op, test.left, test.right
     if op in SWAPPED and mentions_item(right) and not mentions_item(left):
         op, left, right = SWAPPED[op], right, left
-    if op in OPPOSITE and {left.type.base, right.type.base} <= ORDERED:
-        return ir.Not(ir.Compare(OPPOSITE[op], left, right))
-    return ir.Compare(op, left, right)
+    compared = ir.Compare(op, left, right)
+    return ir.Not(ir.Compare(OPPOSITE[op], left, right)) if op in ("<", "<=") and is_ordered(compared) else compared
+
+
+def is_ordered(test: ir.Compare) -> bool:
+    """Whether exactly one of the comparison and its opposite holds, which is not so of a float that is no number."""
+    return test.op in OPPOSITE and {test.left.type.base, test.right.type.base} <= ORDERED
 
 
 def opposite(condition: ir.Node) -> ir.Node:

@@ -12,7 +12,9 @@ from math import floor
 import attrs
 
 from alignkit.expressions import ir
-from alignkit.expressions.python.render import Renderer
+from alignkit.expressions.python.absence import known_after
+from alignkit.expressions.python.calls import line
+from alignkit.expressions.python.render import Renderer, any_of
 from alignkit.expressions.python.sharing import repeated
 
 __all__ = ["ERROR", "NOT_APPLICABLE", "NO_DATA", "Slot", "bind_repeated", "write_outcome"]
@@ -50,43 +52,52 @@ def bind_repeated(render: Renderer, roots: Iterable[ir.Node]) -> None:
 def write_outcome(render: Renderer, node: ir.Node, slot: Slot) -> None:
     """Write the statements that set the slot from a rule's answer."""
     writer = render.writer
-    if node not in writer.bound:
-        match node:
-            case ir.Const(value=value, type=kind):
-                _write_constant(render, value, kind.base, slot)
-                return
-            case ir.If(test=test, then=then, other=other):
-                with writer.block(f"if {render(test)}:", ir.known_when(test, True)):
-                    bind_repeated(render, [then])
-                    write_outcome(render, then, slot)
-                with writer.block("else:", ir.known_when(test, False)):
-                    bind_repeated(render, [other])
-                    write_outcome(render, other, slot)
-                return
-            case ir.Call(name="ramp", args=(x, best, worst)):
-                _write_ramp(render, x, best, worst, slot)
-                return
-            case ir.Call(name="steps", args=(x, ir.Const() as when, ir.Const() as otherwise, *bands)):
-                _write_steps(render, x, when, otherwise, bands, slot)
-                return
-    if node.type.base == "bool":
-        writer.line(f"{slot.name} = 1000000 if {render(node)} else 0")
+    match node:
+        case ir.Const(value=value, type=kind):
+            _write_constant(render, value, kind.base, slot)
+        case ir.If() if node not in writer.bound:
+            _write_conditional(render, node, slot)
+        case _:
+            _write_value(render, node, slot)
+
+
+def _write_conditional(render: Renderer, node: ir.If, slot: Slot) -> None:
+    writer = render.writer
+    before = writer.state
+    if isinstance(node.test, (ir.IsNone, ir.Or)):
+        head = any_of(render.excluded(node.test))
+    else:
+        head = render(node.test)
+    later, writer.state = writer.state, before
+    with writer.block(f"if {head}:", known_after(node.test, True)):
+        bind_repeated(render, [node.then])
+        write_outcome(render, node.then, slot)
+    writer.state = later
+    with writer.block("else:", known_after(node.test, False)):
+        bind_repeated(render, [node.other])
+        write_outcome(render, node.other, slot)
+    writer.state = before
+
+
+def _write_value(render: Renderer, node: ir.Node, slot: Slot) -> None:
+    writer = render.writer
+    before = writer.state
+    tests = render.absent(node)
+    if not tests:
+        _write_known(render, node, slot)
         return
-    value = render(node)
-    if render.is_known(node):
-        _write_number(render, node, value, slot)
-        return
-    local = value if value.isidentifier() else writer.fresh()
-    if local != value:
-        writer.line(f"{local} = {value}")
-    with writer.block(f"if {local} is None:"):
+    later, writer.state = writer.state, before
+    with writer.block(f"if {any_of(tests)}:"):
         _write_state(render, slot, NO_DATA)
+    writer.state = later
     with writer.block("else:"):
-        _write_number(render, node, local, slot)
+        _write_known(render, node, slot)
+    writer.state = before
 
 
 def _write_state(render: Renderer, slot: Slot, state: int) -> None:
     render.writer.line(f"{slot.name} = {state}")
+    render.writer.may_fail |= state == ERROR
     bit = slot.absent if state == NOT_APPLICABLE else slot.missing
     if bit:
         render.writer.line(f"k |= {bit}")
@@ -106,50 +117,78 @@ def _write_constant(render: Renderer, value: object, base: str, slot: Slot) -> N
             _write_state(render, slot, ERROR)
 
 
-def _write_number(render: Renderer, node: ir.Node, value: str, slot: Slot) -> None:
+def _write_known(render: Renderer, node: ir.Node, slot: Slot) -> None:
+    """The code of a value that is surely there; ends of curves are told apart before anything is multiplied."""
+    match node:
+        case _ if node.type.base == "bool":
+            render.writer.line(f"{slot.name} = 1000000 if {render(node)} else 0")
+        case _ if node.type.base == "outcome":
+            _write_answer(render, node, slot)
+        case _ if node in render.writer.bound:
+            _write_plain(render, node, slot)
+        case ir.Call(name="ramp", args=(x, best, worst)):
+            _write_held(render, line(render, render(x), best, worst), slot)
+        case ir.Call(name="clamp", args=(x, ir.Const(value=0), ir.Const(value=1))):
+            _write_held(render, render(x), slot)
+        case ir.Call(name="decay", args=(x, half_life)):
+            _write_decay(render, x, half_life, slot)
+        case ir.Call(name="steps", args=(x, ir.Const() as when, ir.Const() as otherwise, *bands)):
+            _write_steps(render, x, when, otherwise, bands, slot)
+        case _:
+            _write_plain(render, node, slot)
+
+
+def _write_answer(render: Renderer, node: ir.Node, slot: Slot) -> None:
+    """The code of what another function answered, which may be that it does not apply."""
+    value, again = render.once(node)
+    with render.writer.block(f"if {value} == {render(ir.NOT_APPLICABLE)}:"):
+        _write_state(render, slot, NOT_APPLICABLE)
+    with render.writer.block("else:"):
+        render.writer.bound[node] = again
+        _write_plain(render, node, slot)
+
+
+def _write_plain(render: Renderer, node: ir.Node, slot: Slot) -> None:
     writer = render.writer
-    writer.line(f"{slot.name} = floor({value} * 1e6 + 0.5)")
+    writer.line(f"{slot.name} = floor({render(node)} * 1e6 + 0.5)")
     if node.type.low < 0.0 or node.type.high > 1.0:
         with writer.block(f"if {slot.name} < 0 or {slot.name} > 1000000:"):
             _write_state(render, slot, ERROR)
 
 
-def _known_or_no_data(render: Renderer, x: ir.Node, slot: Slot) -> tuple[str, str]:
-    """The text of a number that may be None, and the word that opens the next branch."""
+def _write_held(render: Renderer, value: str, slot: Slot) -> None:
+    """A number held within 0..1."""
     writer = render.writer
-    value = render(x)
-    if render.is_known(x):
-        return value, "if"
     local = value if value.isidentifier() else writer.fresh()
-    if local != value:
-        writer.line(f"{local} = {value}")
-    with writer.block(f"if {local} is None:"):
-        _write_state(render, slot, NO_DATA)
-    return local, "elif"
-
-
-def _write_ramp(render: Renderer, x: ir.Node, best: ir.Node, worst: ir.Node, slot: Slot) -> None:
-    writer = render.writer
-    value, word = _known_or_no_data(render, x, slot)
-    line = writer.fresh()
-    writer.line(f"{word} ({line} := {render.line(value, best, worst)}) <= 0.0:")
+    writer.line(f"if {value if local == value else f'({local} := {value})'} <= 0.0:")
     writer.line(f"    {slot.name} = 0")
-    writer.line(f"elif {line} >= 1.0:")
+    writer.line(f"elif {local} >= 1.0:")
     writer.line(f"    {slot.name} = 1000000")
     writer.line("else:")
-    writer.line(f"    {slot.name} = floor({line} * 1e6 + 0.5)")
+    writer.line(f"    {slot.name} = floor({local} * 1e6 + 0.5)")
+
+
+def _write_decay(render: Renderer, x: ir.Node, half_life: ir.Node, slot: Slot) -> None:
+    writer = render.writer
+    first, later = render.once(x)
+    half, again = render.once(half_life)
+    writer.line(f"if {first} <= 0:")
+    writer.line(f"    {slot.name} = 1000000")
+    writer.line("else:")
+    writer.line(f"    {slot.name} = floor({half} / ({again} + {later}) * 1e6 + 0.5)")
 
 
 def _write_steps(
     render: Renderer, x: ir.Node, when: ir.Const, otherwise: ir.Const, bands: list[ir.Node], slot: Slot
 ) -> None:
     writer = render.writer
-    value, word = _known_or_no_data(render, x, slot)
+    value = render(x)
     if not value.isidentifier():
         local = writer.fresh()
         writer.line(f"{local} = {value}")
         value = local
     symbol = "<=" if when.value == "at_most" else ">="
+    word = "if"
     for edge, score in zip(bands[::2], bands[1::2], strict=True):
         assert isinstance(score, ir.Const)
         with writer.block(f"{word} {value} {symbol} {render(edge)}:"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import floor
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -17,10 +17,13 @@ from alignkit.expressions.model import Model
 from alignkit.expressions.python.loops import collect, write_aggregates
 from alignkit.expressions.python.outcomes import Slot, bind_repeated, write_outcome
 from alignkit.expressions.python.render import Renderer, Variant
-from alignkit.expressions.python.sharing import cost, is_free, uses
+from alignkit.expressions.python.sharing import cost, is_free, mentions_item, uses
 from alignkit.expressions.python.writer import Needs, Writer
 
 __all__ = ["Program", "SignalPlaces", "Task", "write_scores", "write_signals"]
+
+FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {"floor": floor, "len": len}
+"""All that generated code may call by name, beside what it is given as arguments."""
 
 SignalPlaces = Mapping[tuple[str, ir.Node], tuple[str, int]]
 """For a kind and an expression about it: the group it is computed in, and its position there."""
@@ -55,11 +58,13 @@ class Program:
         function: Takes (subjects, out, now, today, ...) and what `needs` names, in order.
         needs: The facts it reads, in the order of its parameters.
         source: Its text, for the curious and for golden tests.
+        may_fail: Whether a code can be that of an error.
     """
 
     function: Callable[..., None]
     needs: tuple[Needs, ...]
     source: str
+    may_fail: bool = False
 
 
 def _start(
@@ -104,6 +109,22 @@ def _bind_signals(render: Renderer, kind: str, roots: Sequence[ir.Node]) -> None
         writer.bound[node] = f"own_{group}[{index}]"
 
 
+def _bind_rows(render: Renderer, roots: Sequence[ir.Node]) -> None:
+    """The signals of another record are fetched once for each subject, however many rules read them."""
+    writer = render.writer
+    places: dict[tuple[ir.Node, str], int] = {}
+    for node in uses(_deep(roots)):
+        if isinstance(node, ir.Signal) and not mentions_item(node.base) and render.is_safe(node.base):
+            place = node.base, render.signals[node.base.type.kind, node.expression][0]
+            places[place] = places.get(place, 0) + 1
+    for (base, group), number in places.items():
+        if number > 1:
+            local, key = writer.fresh("g"), writer.fresh()
+            fetched = f"{writer.need('signals', group)}[{key}]"
+            writer.line(f"{local} = None if ({key} := {render.id_of(base)}) is None else {fetched}")
+            writer.rows[base, group] = local
+
+
 def write_scores(
     model: Model,
     kind: str,
@@ -128,6 +149,7 @@ def write_scores(
     writer = render.writer
     subject = _open_loop(render, kind)
     _bind_signals(render, kind, roots)
+    _bind_rows(render, roots)
     write_aggregates(render, kind, [a for a in collect(_unbound(roots, writer)) if a not in writer.bound], subject)
     bind_repeated(render, roots)
     writer.line("k = 0")
@@ -157,6 +179,7 @@ def _unbound(roots: Sequence[ir.Node], writer: Writer) -> list[ir.Node]:
 def _write_native(render: Renderer, index: int, slot: Slot) -> None:
     writer = render.writer
     writer.line(f"{slot.name} = native[{index}](s)")
+    writer.may_fail = True
     if slot.absent:
         with writer.block(f"if {slot.name} < 0:"):
             writer.line(f"k |= {slot.absent} if {slot.name} == -1 else {slot.missing}")
@@ -180,7 +203,8 @@ def _write_total(
     writer.line(f"coverage, is_scored, {', '.join(names)} = shares")
     terms = []
     for name, slot, outcome in zip(names, slots, outcomes, strict=False):
-        may_miss = missing_is_zero and not (outcome is not None and outcome.type.base == "bool")
+        is_sure = outcome is not None and outcome.type.base == "bool" and not outcome.type.nullable
+        may_miss = missing_is_zero and not is_sure
         term = f"{name} * {slot.name} // 1000000"
         terms.append(f"({term} if {slot.name} > 0 else 0)" if may_miss else term)
     with writer.block("if is_scored:"):
@@ -220,12 +244,12 @@ def _compile(writer: Writer, kind: str, extra: tuple[str, ...]) -> Program:
     needs = tuple(sorted(writer.needs))
     constants = [f"c{index}" for index in range(len(writer.constants))]
     parameters = ["subjects", "out", "now", "today", *extra, *(need.variable for need in needs)]
-    defaults = [f"{name}={name}" for name in (*constants, "floor")]
+    defaults = [f"{name}={name}" for name in (*constants, *FUNCTIONS)]
     head = f"def score({', '.join(parameters)}, {', '.join(defaults)}):"
     source = "\n".join((head, *writer.lines)) + "\n"
-    namespace: dict[str, Any] = {"__builtins__": {}, "floor": floor}
+    namespace: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS}
     namespace.update(zip(constants, writer.constants, strict=True))
     exec(compile(source, f"<alignkit {kind}>", "exec"), namespace)  # noqa: S102 - text made from checked nodes only
-    return Program(namespace["score"], needs, source)
+    return Program(namespace["score"], needs, source, writer.may_fail)
 
 

@@ -7,18 +7,55 @@ sees to it that the expression is evaluated only where the nodes it takes as kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import attrs
 
 from alignkit.expressions import ir
+from alignkit.expressions.functions import SMALLEST_DIVISOR
 from alignkit.expressions.model import Model
+from alignkit.expressions.python.absence import KNOWN_WITH_ARGUMENTS, entailed, known_after, may_be_zero
+from alignkit.expressions.python.calls import CALLS
+from alignkit.expressions.python.conditions import OPPOSITE, is_ordered
 from alignkit.expressions.python.writer import Writer, checked_name
 
-__all__ = ["Renderer", "Variant"]
+__all__ = ["Renderer", "Test", "Variant", "any_of", "none_of"]
 
-IS_SIMPLE: Final = (ir.Const, ir.Subject, ir.Item, ir.Now, ir.Today)
+
+@attrs.frozen
+class Test:
+    """
+    A condition in generated code, both ways round.
+
+    Attributes:
+        holds: The text that is true when it holds.
+        fails: The text that is true when it does not.
+    """
+
+    holds: str
+    fails: str
+
+    @classmethod
+    def is_none(cls, text: str) -> Test:
+        """Whether a value is None."""
+        return cls(f"{text} is None", f"{text} is not None")
+
+    @classmethod
+    def is_zero(cls, text: str, base: str) -> Test:
+        """Whether a divisor is zero, or a float too close to it."""
+        inside = f"{text} == 0" if base == "int" else f"{-SMALLEST_DIVISOR!r} < {text} < {SMALLEST_DIVISOR!r}"
+        return cls(inside, f"not {inside}")
+
+
+def any_of(tests: Sequence[Test]) -> str:
+    """The text that is true when one of the tests holds."""
+    return " or ".join(test.holds for test in tests)
+
+
+def none_of(tests: Sequence[Test]) -> str:
+    """The text that is true when all of the tests fail."""
+    return " and ".join(test.fails for test in tests)
 
 
 @attrs.frozen
@@ -63,7 +100,73 @@ class Renderer:
 
     def is_known(self, node: ir.Node) -> bool:
         """Whether a node is surely not None at the present place."""
-        return not node.type.nullable or node in self.writer.known
+        if not node.type.nullable or node in self.writer.known:
+            return True
+        match node:
+            case ir.Call(name=name, args=args) if name in KNOWN_WITH_ARGUMENTS:
+                return all(map(self.is_known, args))
+            case ir.Call(name="ratio", args=(part, whole)):
+                return not may_be_zero(whole) and self.is_known(part) and self.is_known(whole)
+            case _:
+                return False
+
+    def absent(self, node: ir.Node) -> list[Test]:
+        """
+        The tests one of which holds when a node is None, in order; none when it is surely known.
+
+        Where they all fail the node is known and what they computed stands in locals: the writer is left as there.
+        """
+        if self.is_known(node):
+            return []
+        tests: list[Test] = []
+        match node:
+            case _ if node in self.writer.bound:
+                tests = [Test.is_none(self(node))]
+            case ir.Call(name=name, args=args) if name in KNOWN_WITH_ARGUMENTS:
+                tests = [test for argument in args for test in self.absent(argument)]
+            case ir.Call(name="ratio", args=(part, whole)):
+                tests = [*self.absent(whole), *self.absent(part)]
+                if may_be_zero(whole):
+                    first, self.writer.bound[whole] = self.once(whole)
+                    tests.append(Test.is_zero(first, whole.type.base))
+            case ir.Call(name="mean_of" | "share_of", args=(_, number)):
+                tests = [Test(f"not {self(number)}", self(number))]
+            case ir.Score(name="score"):
+                name = self.writer.fresh()
+                tests = [Test(f"({name} := {self._row(node)}) < 0", f"({name} := {self._row(node)}) >= 0")]
+                self.writer.bound[node] = f"({name} / 1e6)"
+            case ir.Hop():
+                tests = [Test.is_none(self._nothing(node))]
+            case _:
+                tests = [Test.is_none(self._named(node))]
+        self.writer.known |= entailed(node)
+        return tests
+
+    def excluded(self, test: ir.Node) -> list[Test]:
+        """The tests one of which holds when a condition does; the writer is left as where they all fail."""
+        match test:
+            case ir.IsNone(operand=operand):
+                tests = self.absent(operand) or [Test("False", "True")]
+            case ir.Or(operands=operands):
+                tests = [part for operand in operands for part in self.excluded(operand)]
+            case _:
+                tests = [Test(self(test), self(ir.Not(test)))]
+        self.writer.known |= known_after(test, False)
+        return tests
+
+    def _named(self, node: ir.Node) -> str:
+        """What is None when a node is, kept in a local for its use."""
+        raw = self._nothing(node)
+        if raw.isidentifier():
+            return raw
+        name = self.writer.fresh()
+        is_amount = isinstance(node, ir.Field) and self._is_amount(node)
+        self.writer.bound[node] = f"{name}.major" if is_amount else name
+        return f"({name} := {raw})"
+
+    def is_safe(self, node: ir.Node) -> bool:
+        """Whether a node can be computed at the present place: all that it relies on is known."""
+        return all(map(self.is_known, ir.unguarded(node)))
 
     def once(self, node: ir.Node) -> tuple[str, str]:
         """An expression that names its value on first use, and the name to use after."""
@@ -85,7 +188,10 @@ class Renderer:
         return checked_name(self.model.kinds[hop.base.type.kind].hops[hop.name].key)
 
     def const(self, node: ir.Const) -> str:
-        value = node.value
+        return self.literal(node.value)
+
+    def literal(self, value: object) -> str:
+        """The expression for a constant value."""
         if value is None or isinstance(value, (bool, int, float)):
             return f"({value!r})" if isinstance(value, (int, float)) and value < 0 else repr(value)
         return self.writer.constant(value)
@@ -118,15 +224,19 @@ class Renderer:
         return f"{records}[{key}]" if self.is_known(node) else f"{records}.get({key})"
 
     def score(self, node: ir.Score) -> str:
-        kind = node.base.type.kind
         if node.name == "band":
-            return f"{self.writer.need('bands', kind)}[{self.id_of(node.base)}]"
-        row = f"{self.writer.need('rows', kind)}[{self.id_of(node.base)}][0]"
+            return f"{self.writer.need('bands', node.base.type.kind)}[{self.id_of(node.base)}]"
         name = self.writer.fresh()
-        return f"(None if ({name} := {row}) < 0 else {name} / 1e6)"
+        return f"(None if ({name} := {self._row(node)}) < 0 else {name} / 1e6)"
+
+    def _row(self, node: ir.Score) -> str:
+        return f"{self.writer.need('rows', node.base.type.kind)}[{self.id_of(node.base)}][0]"
 
     def signal(self, node: ir.Signal) -> str:
         group, index = self.signals[node.base.type.kind, node.expression]
+        row = self.writer.rows.get((node.base, group))
+        if row is not None:
+            return f"{row}[{index}]"
         return f"{self.writer.need('signals', group)}[{self.id_of(node.base)}][{index}]"
 
     def aggregate(self, node: ir.Agg) -> str:
@@ -139,18 +249,29 @@ class Renderer:
         return f"({self(node.left)} {node.op} {self(node.right)})"
 
     def is_none(self, node: ir.IsNone) -> str:
-        return f"({self._nothing(node.operand)} is None)"
+        return f"({any_of(self._looked_at(node.operand))})"
+
+    def _looked_at(self, node: ir.Node) -> list[Test]:
+        """The tests for None at a place that does not use the value."""
+        if isinstance(node, (ir.Field, ir.Hop)) and not self.is_known(node):
+            return [Test.is_none(self._nothing(node))]
+        before = self.writer.state
+        tests = self.absent(node)
+        self.writer.state = before
+        return tests or [Test("False", "True")]
 
     def _nothing(self, node: ir.Node) -> str:
         if node in self.writer.bound:
             return self.writer.bound[node]
         if isinstance(node, ir.Hop):
             return f"{self(node.base)}.{self._key(node)}"
-        if isinstance(node, ir.Field) and not self.variant.converts:
-            kind = self.model.kinds[node.base.type.kind]
-            if kind.fields[node.name].is_money:
-                return f"{self(node.base)}.{checked_name(node.name)}"
+        if isinstance(node, ir.Field) and self._is_amount(node):
+            return f"{self(node.base)}.{checked_name(node.name)}"
         return self(node)
+
+    def _is_amount(self, node: ir.Field) -> bool:
+        """Whether a field holds an amount of money that is read as it stands."""
+        return not self.variant.converts and self.model.kinds[node.base.type.kind].fields[node.name].is_money
 
     def inside(self, node: ir.In) -> str:
         return f"({self(node.operand)} in {self._values(node)})"
@@ -160,11 +281,15 @@ class Renderer:
 
     def negation(self, node: ir.Not) -> str:
         match node.operand:
+            case operand if operand in self.writer.bound:
+                return f"(not {self(operand)})"
             case ir.IsNone(operand=operand):
-                return f"({self._nothing(operand)} is not None)"
+                return f"({none_of(self._looked_at(operand))})"
             case ir.Compare(op="==", left=left, right=right):
                 return f"({self(left)} != {self(right)})"
-            case ir.In() as inside if inside not in self.writer.bound:
+            case ir.Compare(op=op, left=left, right=right) as test if is_ordered(test):
+                return f"({self(left)} {OPPOSITE[op]} {self(right)})"
+            case ir.In() as inside:
                 return f"({self(inside.operand)} not in {self._values(inside)})"
             case operand:
                 return f"(not {self(operand)})"
@@ -180,150 +305,26 @@ class Renderer:
         parts = []
         for operand in operands:
             parts.append(self(operand))
-            self.writer.known = self.writer.known | ir.known_when(operand, holds)
+            self.writer.known = self.writer.known | known_after(operand, holds)
         self.writer.known = before
         return f"({word.join(parts)})"
 
     def conditional(self, node: ir.If) -> str:
         before = self.writer.known
         test = self(node.test)
-        self.writer.known = before | ir.known_when(node.test, True)
+        self.writer.known = before | known_after(node.test, True)
         then = self(node.then)
-        self.writer.known = before | ir.known_when(node.test, False)
+        self.writer.known = before | known_after(node.test, False)
         other = self(node.other)
         self.writer.known = before
         return f"({then} if {test} else {other})"
 
     def call(self, node: ir.Call) -> str:
-        return _CALLS[node.name](self, node)
-
-    def _through(self, x: ir.Node, make: Callable[[str, str], str]) -> str:
-        """A function of one number that passes None through; `make` gets first and later use."""
-        first, later = self.once(x)
-        if self.is_known(x):
-            return make(first, later)
-        return f"(None if {first} is None else {make(later, later)})"
-
-    def ramp(self, node: ir.Call) -> str:
-        x, best, worst = node.args
-        line = self.writer.fresh()
-
-        def make(first: str, later: str) -> str:
-            return f"(0.0 if ({line} := {self.line(first, best, worst)}) < 0.0 else 1.0 if {line} > 1.0 else {line})"
-
-        return self._through(x, make)
-
-    def line(self, x: str, best: ir.Node, worst: ir.Node) -> str:
-        """The unclamped line of a ramp."""
-        if isinstance(best, ir.Const) and isinstance(worst, ir.Const):
-            gap = best.value - worst.value
-            shifted = x if worst.value == 0 else f"({x} - {self(worst)})"
-            return f"{shifted} / {gap!r}" if gap >= 0 else f"{shifted} / ({gap!r})"
-        return f"({x} - {self(worst)}) / ({self(best)} - {self(worst)})"
-
-    def steps(self, node: ir.Call) -> str:
-        x, when, otherwise, *bands = node.args
-        assert isinstance(when, ir.Const)
-        symbol = "<=" if when.value == "at_most" else ">="
-
-        def make(first: str, later: str) -> str:
-            text = ""
-            for edge, score in zip(bands[::2], bands[1::2], strict=True):
-                text += f"{self._float(score)} if {first if not text else later} {symbol} {self(edge)} else "
-            return f"({text}{self._float(otherwise)})"
-
-        return self._through(x, make)
-
-    def _float(self, node: ir.Node) -> str:
-        assert isinstance(node, ir.Const)
-        return repr(float(node.value))
-
-    def decay(self, node: ir.Call) -> str:
-        x, half_life = node.args
-        half = self(half_life)
-        return self._through(x, lambda first, later: f"(1.0 if {first} <= 0 else {half} / ({half} + {later}))")
-
-    def clamp(self, node: ir.Call) -> str:
-        x, low, high = node.args
-        lowest, highest = self(low), self(high)
-        return self._through(
-            x, lambda first, later: f"({lowest} if {first} < {lowest} else {highest} if {later} > {highest} else {later})"
-        )
-
-    def ratio(self, node: ir.Call) -> str:
-        part, whole = node.args
-        divisor, again = self.once(whole)
-        tests = []
-        if not self.is_known(whole):
-            tests.append(f"{divisor} is None")
-            divisor = again
-        if whole.type.base == "int":
-            tests.append(f"{divisor} == 0")
-        else:
-            tests.append(f"-1e-09 < {divisor} < 1e-09")
-        value, value_again = self.once(part) if not self.is_known(part) else (self(part), "")
-        if value_again:
-            tests.append(f"{value} is None")
-            value = value_again
-        return f"(None if {' or '.join(tests)} else {value} / {again})"
-
-    def default(self, node: ir.Call) -> str:
-        value, fallback = node.args
-        first, later = self.once(value)
-        return f"({self(fallback)} if {first} is None else {later})"
-
-    def days_between(self, node: ir.Call) -> str:
-        if node.args[0].type.base == "date":
-            return self._between(node, "{b}.toordinal() - {a}.toordinal()", "")
-        return self._between(node, "{b} - {a}", "86400000000.0")
-
-    def hours_between(self, node: ir.Call) -> str:
-        return self._between(node, "{b} - {a}", "3600000000.0")
-
-    def _between(self, node: ir.Call, difference: str, unit: str) -> str:
-        earlier, later = node.args
-        tests = []
-        names = []
-        for side in (earlier, later):
-            if self.is_known(side):
-                names.append(self(side))
-            else:
-                first, again = self.once(side)
-                tests.append(f"{first} is None")
-                names.append(again)
-        text = difference.format(a=names[0], b=names[1])
-        if unit:
-            span = self.writer.fresh()
-            text = (
-                f"((({span} := {text}).days * 86400 + {span}.seconds) * 1000000 + {span}.microseconds) / {unit}"
-            )
-        return f"(None if {' or '.join(tests)} else {text})" if tests else f"({text})"
-
-    def total_of(self, node: ir.Call) -> str:
-        return f"({self(node.args[0])} / 1e6)"
-
-    def mean_of(self, node: ir.Call) -> str:
-        added, number = map(self, node.args)
-        return f"({added} / ({number} * 1e6) if {number} else None)"
-
-    def share_of(self, node: ir.Call) -> str:
-        holding, number = map(self, node.args)
-        return f"({holding} / {number} if {number} else None)"
-
-    def smaller(self, node: ir.Call) -> str:
-        return self._pick(node, "<")
-
-    def larger(self, node: ir.Call) -> str:
-        return self._pick(node, ">")
-
-    def _pick(self, node: ir.Call, symbol: str) -> str:
-        one, one_again = self.once(node.args[0])
-        other, other_again = self.once(node.args[1])
-        return f"({other_again} if {other} {symbol} {one} else {one_again})"
-
-    def absolute(self, node: ir.Call) -> str:
-        first, later = self.once(node.args[0])
-        return f"(-{later} if {first} < 0 else {later})"
+        before = self.writer.state
+        tests = self.absent(node)
+        text = CALLS[node.name](self, node)
+        self.writer.state = before
+        return f"(None if {any_of(tests)} else {text})" if tests else text
 
 
 _RENDER: Final[dict[type, Callable[..., str]]] = {
@@ -346,21 +347,4 @@ _RENDER: Final[dict[type, Callable[..., str]]] = {
     ir.Or: Renderer.disjunction,
     ir.If: Renderer.conditional,
     ir.Call: Renderer.call,
-}
-
-_CALLS: Final[dict[str, Callable[[Renderer, ir.Call], str]]] = {
-    "ramp": Renderer.ramp,
-    "steps": Renderer.steps,
-    "decay": Renderer.decay,
-    "clamp": Renderer.clamp,
-    "ratio": Renderer.ratio,
-    "default": Renderer.default,
-    "days_between": Renderer.days_between,
-    "hours_between": Renderer.hours_between,
-    "total_of": Renderer.total_of,
-    "mean_of": Renderer.mean_of,
-    "share_of": Renderer.share_of,
-    "min": Renderer.smaller,
-    "max": Renderer.larger,
-    "abs": Renderer.absolute,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alignkit.expressions import ir
+from alignkit.expressions.python.absence import looked_at
 
 __all__ = ["cost", "is_constant", "is_free", "mentions_item", "repeated", "uses"]
 
@@ -18,13 +19,20 @@ def uses(roots: Iterable[ir.Node], bound: Iterable[ir.Node] = ()) -> dict[ir.Nod
         node = waiting.pop()
         counts[node] = counts.get(node, 0) + 1
         if counts[node] == 1 and node not in stop and not isinstance(node, ir.Agg):
-            waiting.extend(map(_needed, ir.children(node)) if _takes_key(node) else ir.children(node))
+            waiting.extend(_parts(node))
     return counts
+
+
+def _parts(node: ir.Node) -> Iterable[ir.Node]:
+    """What is computed to compute a node."""
+    if isinstance(node, ir.IsNone):
+        return map(_needed, looked_at(node.operand))
+    return map(_needed, ir.children(node)) if _takes_key(node) else ir.children(node)
 
 
 def _takes_key(node: ir.Node) -> bool:
     """Whether a node needs only the key of the record it is about, so that a hop need not be made."""
-    return isinstance(node, (ir.IsNone, ir.Score, ir.Signal)) or (isinstance(node, ir.Field) and node.name == "id")
+    return isinstance(node, (ir.Score, ir.Signal)) or (isinstance(node, ir.Field) and node.name == "id")
 
 
 def _needed(node: ir.Node) -> ir.Node:

@@ -11,7 +11,10 @@ import attrs
 
 from alignkit.expressions import ir
 
-__all__ = ["Needs", "Writer", "checked_name"]
+__all__ = ["Needs", "State", "Writer", "checked_name"]
+
+State = tuple[dict[ir.Node, str], frozenset[ir.Node]]
+"""Nodes that stand in a local, and nodes that are surely not None."""
 
 
 def checked_name(name: str) -> str:
@@ -53,6 +56,8 @@ class Writer:
         needs: What it reads from the facts.
         bound: Nodes that stand in a local here.
         known: Nodes that are surely not None here.
+        rows: Locals that hold the signals of another record, by the node that gives it and the group.
+        may_fail: Whether some code written here can be that of an error.
     """
 
     lines: list[str] = attrs.field(factory=list)
@@ -60,6 +65,8 @@ class Writer:
     needs: set[Needs] = attrs.field(factory=set)
     bound: dict[ir.Node, str] = attrs.field(factory=dict)
     known: frozenset[ir.Node] = frozenset()
+    rows: dict[tuple[ir.Node, str], str] = attrs.field(factory=dict)
+    may_fail: bool = False
     _indent: int = 1
     _fresh: int = 0
 
@@ -91,11 +98,20 @@ class Writer:
         self.line(head)
         self._indent += 1
 
+    @property
+    def state(self) -> State:
+        """What stands in locals here and what is known; for `state = ...` at a place where the same holds."""
+        return dict(self.bound), self.known
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self.bound, self.known = dict(state[0]), state[1]
+
     @contextmanager
     def block(self, head: str, known: frozenset[ir.Node] = frozenset()) -> Iterator[None]:
         """An indented block; what is bound or known inside ends with it."""
         self.line(head)
-        bound, before = dict(self.bound), self.known
+        before = self.state
         self.known = self.known | known
         self._indent += 1
         start = len(self.lines)
@@ -103,4 +119,4 @@ class Writer:
         if len(self.lines) == start:
             self.line("pass")
         self._indent -= 1
-        self.bound, self.known = bound, before
+        self.state = before

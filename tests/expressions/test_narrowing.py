@@ -1,0 +1,175 @@
+"""What the text made sure of holds wherever the generated code computes it: all ways of judging give the same codes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from alignkit.testing import NOW, customer, need, objective, portfolio_of, project, task
+
+from .three_ways import judged, policy_of, rule
+
+TASKS = [
+    task(id="T-1", effort_hours=2.0, spent_hours=8.0),
+    task(id="T-2", effort_hours=None, spent_hours=7.0),
+    task(id="T-3", effort_hours=None, spent_hours=8.0, status="done"),
+    task(id="T-4", effort_hours=3.0, spent_hours=9.0),
+]
+WORLD = portfolio_of(
+    customer(
+        annual_value=None,
+        projects=[
+            project(id="P-1", progress=0.5, tasks=TASKS, needs=[need("complaint")]),
+            project(id="P-2", progress=None, tasks=[task(id="T-9", effort_hours=4.0)]),
+        ],
+    )
+)
+RULES = {
+    "a conditional of what a return made sure of, inside an aggregate": (
+        """
+if project.progress is None:
+    return 0.25
+limit = project.progress if project.status == "active" else 0.5
+return ak.count(t for t in project.tasks if t.effort_hours is not None and t.effort_hours > limit) > 1
+""",
+        (1_000_000, 250_000),
+    ),
+    "a default that a return made sure of": (
+        """
+if project.progress is None:
+    return 0.25
+limit = ak.default(project.budget, project.progress)
+return ak.count(t for t in project.tasks if t.effort_hours is not None and t.effort_hours > limit) > 1
+""",
+        (1_000_000, 250_000),
+    ),
+    "the end of a curve that a return made sure of": (
+        """
+if project.progress is None:
+    return 0.25
+return ak.mean(ak.ramp(t.effort_hours, best=project.progress + 2, worst=0) for t in project.tasks)
+""",
+        (900_000, 250_000),
+    ),
+    "the half-life of a decay that a return made sure of": (
+        """
+if project.progress is None:
+    return 0.25
+return ak.maximum(ak.decay(t.effort_hours, half_life=project.progress + 1.5) for t in project.tasks)
+""",
+        (500_000, 250_000),
+    ),
+    "opposite conditions after different guards": (
+        """
+a = ak.count(t for t in project.tasks if t.spent_hours in (7.0, 7.5) and (t.effort_hours is None or t.spent_hours > 20))
+b = ak.count(
+    t for t in project.tasks
+    if t.spent_hours in (8.0, 8.5) and not (t.effort_hours is None or t.spent_hours > 20) and t.effort_hours + 1 == 3
+)
+c = ak.count(
+    t for t in project.tasks
+    if t.spent_hours in (9.0, 9.5) and not (t.effort_hours is None or t.spent_hours > 20) and t.effort_hours + 1 == 4
+)
+return (a + b + c) / 4
+""",
+        (750_000, 0),
+    ),
+    "an aggregate that looks at another, after a return": (
+        """
+most = ak.maximum(t.effort_hours for t in project.tasks if t.status != "done")
+if most is None:
+    return None
+return ak.count(t for t in project.tasks if t.effort_hours == most) / 2
+""",
+        (500_000, 500_000),
+    ),
+    "a local that never gets that far": (
+        """
+if project.progress is None:
+    return ak.NOT_APPLICABLE
+held = ak.clamp(0.5, 0, project.progress)
+line = ak.ramp(0.5, best=project.progress + 2, worst=0)
+late = ak.decay(0.5, half_life=project.progress + 1)
+least = min(project.progress, 2)
+return held
+""",
+        (500_000, -1),
+    ),
+    "a local that is assigned on both ways": (
+        """
+if project.progress is None:
+    part = 0.125
+else:
+    part = project.progress
+return part
+""",
+        (500_000, 125_000),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", RULES)
+def test_one_meaning_behind_a_test(what: str) -> None:
+    """A value that a test made sure of is never read where the test failed."""
+    lines, (one, two) = RULES[what]
+    assert judged(policy_of(rule(lines)), WORLD) == {("rule_one", "P-1"): one, ("rule_one", "P-2"): two}
+
+
+DONE = '''
+def done(project: ak.ProjectView) -> bool | None:
+    if project.progress is None:
+        return None
+    return ak.exists(t for t in project.tasks if t.status == "done")
+
+def known(customer: ak.CustomerView) -> ak.Score:
+    if customer.annual_value is None:
+        return ak.NOT_APPLICABLE
+    return ak.exists(p for p in customer.projects)
+'''
+
+
+def test_a_condition_without_data_is_no_data() -> None:
+    """A helper that answers True, False or None gives its own rule and the rules of others the same."""
+    text = DONE + (
+        "def rule_own(project: ak.ProjectView) -> ak.Score:\n    return done(project)\n"
+        "def rule_other(customer: ak.CustomerView) -> ak.Score:\n"
+        "    return ak.count(p for p in customer.projects if ak.default(done(p), False)) / 2\n"
+    )
+    assert judged(policy_of(text), WORLD) == {
+        ("rule_own", "P-1"): 1_000_000,
+        ("rule_own", "P-2"): -2,
+        ("rule_other", "C-1"): 500_000,
+    }
+
+
+def test_an_outcome_of_another_record() -> None:
+    """What a helper answers of another record may be that it does not apply."""
+    text = DONE + (
+        "def rule_own(customer: ak.CustomerView) -> ak.Score:\n    return known(customer)\n"
+        "def rule_other(project: ak.ProjectView) -> ak.Score:\n"
+        "    if project.customer is None:\n        return 1.0\n    return known(project.customer)\n"
+    )
+    assert set(judged(policy_of(text), WORLD).values()) == {-1}
+    rich = portfolio_of(customer(annual_value=None, projects=[project()]), customer(annual_value=None))
+    assert set(judged(policy_of(text), rich).values()) == {-1}
+
+
+@pytest.mark.parametrize(("missing", "total"), [("renormalise", 50_000_000), ("zero", 25_000_000)])
+def test_a_condition_without_data_loses_its_share_only(missing: str, total: int) -> None:
+    """Where missing data counts as nothing won, a condition that is None takes its own share and not more."""
+    text = (
+        'def rule_one(project: ak.ProjectView) -> ak.Score:\n    return project.status == "x" if project.progress is not None else None\n'
+        "def rule_two(project: ak.ProjectView) -> ak.Score:\n    return 0.5\n"
+    )
+    policy = policy_of(text, missing=missing)
+    assert judged(policy, WORLD)["rule_one", "P-2"] == -2
+    assert policy.assess(WORLD, now=NOW).rows["project"]["P-2"][0] == total
+
+
+def test_reads_its_own_moments_as_of_now() -> None:
+    """A moment of the subject itself that lies after now reads None."""
+    later = portfolio_of(objective(acknowledged_by="ana", acknowledged_at=NOW + timedelta(days=3)))
+    text = rule("return objective.acknowledged_at is None", subject="objective: ak.ObjectiveView")
+    assert judged(policy_of(text), later) == {("rule_one", "O-1"): 1_000_000}
+    assert judged(policy_of(text), later, now=NOW + timedelta(days=3)) == {("rule_one", "O-1"): 0}

@@ -1,0 +1,31 @@
+"""Stores on every engine keep every law of stores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from alignkit.sql import SqlStore
+from alignkit.stores import Store
+from alignkit.testing.store_contract import StoreContract
+
+
+class TestSqlStore(StoreContract):
+    is_persistent = True
+    is_assessable = False
+
+    url: str
+
+    @pytest.fixture(autouse=True)
+    def _database(self, database: str, engine: str, wipe: Callable[[str], None]) -> None:
+        self.url, self.wipe = database, wipe
+        # One writer at a time: a unit of work waits for the one before it.
+        self.supports_overlap = engine in ("postgresql", "mariadb")  # type: ignore[misc]
+
+    def make_store(self) -> SqlStore:
+        self.wipe(self.url)
+        return SqlStore.open(self.url)
+
+    def reopen_store(self, store: Store) -> SqlStore:
+        return SqlStore.open(self.url)
