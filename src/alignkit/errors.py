@@ -343,8 +343,9 @@ class ImportRefusedError(ImporterError):
     def __init__(self, report: Any) -> None:
         self.report = report
         self.issues = report.issues
-        count = sum(table.refused for table in report.tables)
-        super().__init__("ImportRefused", f"{count} rows refused under strict=True\n{report}", source=report.system)
+        count = len(report.errors)
+        what = "fault" if count == 1 else "faults"
+        super().__init__("ImportRefused", f"{count} {what}, and strict=True takes none\n{report}", source=report.system)
 
 
 class UnsupportedExpressionError(AlignkitError, ValueError):

@@ -14,14 +14,14 @@ from alignkit.testing.store_contract import StoreContract
 class TestSqlStore(StoreContract):
     is_persistent = True
     is_assessable = False
+    supports_overlap = False  # a unit of work waits for the one before it
 
     url: str
+    wipe: Callable[[str], None]
 
     @pytest.fixture(autouse=True)
-    def _database(self, database: str, engine: str, wipe: Callable[[str], None]) -> None:
+    def _database(self, database: str, wipe: Callable[[str], None]) -> None:
         self.url, self.wipe = database, wipe
-        # One writer at a time: a unit of work waits for the one before it.
-        self.supports_overlap = engine in ("postgresql", "mariadb")  # type: ignore[misc]
 
     def make_store(self) -> SqlStore:
         self.wipe(self.url)

@@ -22,7 +22,7 @@ CODES: Final[dict[str, str]] = {
     "NotCapturable": "A name stands for something that cannot become part of a rule.",
     "Correlated": "An aggregate inside another reads more than its own item.",
     "NumberRange": "A number could leave the range in which all engines agree.",
-    "OutsideScore": "A constant outcome lies outside 0..1.",
+    "OutsideScore": "Warning: a constant outcome lies outside 0..1.",
     "NotReadable": "The source of the function cannot be read, or is not the code that runs.",
     "EarlierKindsOnly": "A score or band is read of a kind that is judged later, or of the subject itself.",
     "PolicyInvalid": "Rules, weights, bands or parameters of a policy do not fit together.",

@@ -217,7 +217,7 @@ def ramp(x: float | None, /, *, best: float, worst: float) -> float | None:
     if x is None:
         return None
     line = (x - worst) / (best - worst)
-    return 0.0 if line < 0.0 else 1.0 if line > 1.0 else line
+    return 0.0 if line <= 0.0 else 1.0 if line > 1.0 else line
 
 
 @overload

@@ -7,19 +7,19 @@ from datetime import timedelta
 from typing import Final
 
 __all__ = [
+    "DEEPEST",
+    "DEEPEST_NODE",
     "LARGEST_LITERAL",
     "LARGEST_RULE",
     "LONGEST_LIST",
     "LONGEST_SOURCE",
+    "LONGEST_SPAN",
     "LONGEST_TEXT",
+    "MOST_CONDITIONS",
+    "MOST_HELPERS",
     "MOST_NODES",
     "MOST_POLICY_NODES",
     "MOST_RULES",
-    "DEEPEST",
-    "DEEPEST_NODE",
-    "LONGEST_SPAN",
-    "MOST_CONDITIONS",
-    "MOST_HELPERS",
     "MOST_STEPS",
     "measure",
 ]

@@ -348,6 +348,11 @@ def _branch(ctx: Context, statement: ast.If, rest: list[ast.stmt]) -> ir.Node | 
     return _kept(ctx, statement, ir.If(test, then, other, kind))
 
 
+def _statement_word(statement: ast.stmt) -> str:
+    words = {ast.AugAssign: "changing a local", ast.Assign: "assigning several names at once", ast.Expr: "a value alone"}
+    return words.get(type(statement), type(statement).__name__.lower())
+
+
 def _either(ctx: Context, one: t.Type, other: t.Type) -> t.Type | None:
     """The type of two returns: a rule, other than a helper, may answer a number here and a condition there."""
     found = t.unify(one, other)
@@ -376,7 +381,7 @@ def _assign(ctx: Context, statement: ast.stmt) -> None:
         ctx.refuse(
             statement,
             "RuleSyntax",
-            f"{type(statement).__name__.lower()} is not part of the language; a rule is made of name = ..., if, and return",
+            f"{_statement_word(statement)} is not part of the language; a rule is made of name = ..., if, and return",
         )
     if statement.value is None:
         ctx.refuse(statement, "RuleSyntax", f"give {target.id} a value")

@@ -76,7 +76,7 @@ def _relation(ctx: Context, node: ast.expr, lower: Lower) -> tuple[ir.Node, Rela
     if node.attr not in kind.relations:
         what = "is one value, not many" if node.attr in kind.names else "is not there"
         ctx.refuse(
-            node, "UnknownField", f"{node.attr!r} of a {kind.name} {what}", nearest(node.attr, kind.relations)
+            node, "UnknownField", f"{node.attr!r} of {t.one(kind.name)} {what}", nearest(node.attr, kind.relations)
         )
     relation = kind.relations[node.attr]
     ctx.report.kinds.add(relation.kind)

@@ -33,7 +33,7 @@ ADVICE: Final[dict[int, str]] = {
         "any": "use exists(x for x in ... if ...)",
         "all": "use every()",
         "len": "use count()",
-        "round": "numbers count to six decimals; rounding is not part of the language",
+        "round": "numbers count to six decimals anyway",
         "sorted": "use latest(), earliest(), minimum() or maximum()",
         "int": "values are not converted in the language",
         "float": "values are not converted in the language",

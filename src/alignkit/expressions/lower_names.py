@@ -77,7 +77,7 @@ def lower_attribute(ctx: Context, node: ast.Attribute, lower: Lower) -> ir.Node:
         ctx.refuse(
             node, "TypeMismatch", f".{node.attr} holds many; go through it in an aggregate, such as count(x for x in ...)"
         )
-    ctx.refuse(node, "UnknownField", f"a {kind.name} has no {node.attr!r}", nearest(node.attr, kind.names))
+    ctx.refuse(node, "UnknownField", f"{t.one(kind.name)} has no {node.attr!r}", nearest(node.attr, kind.names))
 
 
 def read_hop(ctx: Context, base: ir.Node, name: str) -> ir.Node:

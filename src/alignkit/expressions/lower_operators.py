@@ -303,7 +303,7 @@ def _members(ctx: Context, syntax: ast.expr, lower: Lower) -> list[tuple[ast.exp
     """The constants behind `in`, each with the place where it stands."""
     if isinstance(syntax, (ast.Name, ast.Attribute)):
         captured = capture_all(ctx, syntax)
-        found = None if captured is None else [(syntax, value) for value in captured]
+        found: list[tuple[ast.expr, ir.Const]] | None = None if captured is None else [(syntax, c) for c in captured]
     elif isinstance(syntax, (ast.Tuple, ast.List, ast.Set)):
         found = [(element, _member(ctx, element, lower)) for element in syntax.elts]
     else:

@@ -26,6 +26,7 @@ __all__ = [
     "Type",
     "float_type",
     "int_type",
+    "one",
     "record_type",
     "text_type",
     "unify",
@@ -49,6 +50,11 @@ _WORDS: Final[dict[str, str]] = {
     "state": "NOT_APPLICABLE",
     "outcome": "an outcome",
 }
+
+
+def one(kind: str) -> str:
+    """A kind of record with its article, such as `"an objective"`."""
+    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
 
 
 @attrs.frozen(cache_hash=True)
@@ -98,7 +104,7 @@ class Type:
         return attrs.evolve(self, nullable=False) if self.nullable else self
 
     def __str__(self) -> str:
-        word = f"a {self.kind}" if self.base == "record" else _WORDS[self.base]
+        word = one(self.kind) if self.base == "record" else _WORDS[self.base]
         return f"{word} or None" if self.nullable and self.base != "none" else word
 
 

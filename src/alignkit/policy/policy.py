@@ -267,9 +267,10 @@ class Policy:
         faults = []
         for path, value in parameters.items():
             id, _, name = path.partition(".")
-            if id not in self or not name:
-                near = nearest(path, self._thresholds())
-                faults.append(Diagnostic("PolicyInvalid", f"{path!r} is not a rule and a threshold", suggestion=near))
+            if path not in self._thresholds():
+                near = nearest(path, [known for known in self._thresholds() if id not in self or known.startswith(f"{id}.")])
+                message = f"there is no threshold {path!r}; thresholds are named rule.threshold"
+                faults.append(Diagnostic("PolicyInvalid", message, id if id in self else "", suggestion=near))
             else:
                 chosen.setdefault(id, {})[name] = value
         if faults:

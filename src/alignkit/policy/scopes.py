@@ -26,7 +26,7 @@ from alignkit.policy import views
 from alignkit.policy.model import VIEWS, model
 from alignkit.policy.rule import Rule
 
-__all__ = ["LANGUAGE_NAMES", "FunctionScope", "Namespace", "TextScope", "Watch", "Watches", "language", "source_of"]
+__all__ = ["LANGUAGE_NAMES", "FunctionScope", "Namespace", "TextScope", "Watch", "Watches", "language", "source_of", "standard_name", "standard_object"]
 
 
 @attrs.frozen
@@ -146,6 +146,27 @@ def _standard(value: Any) -> tuple[str, Any] | None:
     if kind is None:
         return found
     return next((view.__name__, view) for view, of in VIEWS.items() if of == kind)
+
+
+def standard_name(value: Any) -> str:
+    """What the language calls an object of its own, for a document."""
+    found = _standard(value)
+    if found is None:
+        raise ValueError(f"{value!r} is not of the rule language")
+    return found[0]
+
+
+def standard_object(name: Any) -> Any:
+    """
+    The object of the language behind a name in a document.
+
+    Raises:
+        ValueError: The language has no such name.
+    """
+    found = LANGUAGE_NAMES.get(name, MISSING) if isinstance(name, str) else MISSING
+    if found is MISSING or isinstance(found, Namespace):
+        raise ValueError(f"the rule language has no {name!r}")
+    return found
 
 
 @attrs.frozen

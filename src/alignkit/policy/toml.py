@@ -19,7 +19,9 @@ from alignkit.domain.money import Exchange
 from alignkit.errors import PolicyError, ValidationError
 from alignkit.expressions.context import nearest
 from alignkit.expressions.diagnostics import Diagnostic
+from alignkit.expressions.limits import MOST_RULES
 from alignkit.policy.compiled import PolicyRule, compile_record
+from alignkit.policy.scopes import standard_name, standard_object
 
 if TYPE_CHECKING:
     from alignkit.policy.policy import Policy
@@ -27,8 +29,17 @@ if TYPE_CHECKING:
 __all__ = ["read_policy", "write_policy"]
 
 FORMAT: Final = 1
+UNITS: Final = ("days", "seconds", "microseconds")
 LARGEST_DOCUMENT: Final = 4_000_000
-SETTINGS: Final = ("name", "minimum_coverage", "missing", "zone", "bands", "dimensions", "strict")
+SETTINGS: Final[Mapping[str, type | tuple[type, ...]]] = {
+    "name": str,
+    "minimum_coverage": (int, float),
+    "missing": str,
+    "zone": str,
+    "bands": dict,
+    "dimensions": dict,
+    "strict": bool,
+}
 RULE_KEYS: Final = (
     "id", "kind", "dimension", "weight", "text", "parameters", "constants", "helpers", "message", "action", "team", "cap",
 )  # fmt: skip
@@ -67,7 +78,7 @@ def _with_readable_text(value: Any) -> Any:
 
 
 def _is_literal(text: str) -> bool:
-    return "'''" not in text and not any(ord(c) < 32 and c not in "\t\n" or ord(c) == 127 for c in text)
+    return "'''" not in text and not any((ord(c) < 32 and c not in "\t\n") or ord(c) == 127 for c in text)
 
 
 def _written(record: AlignmentRule) -> dict[str, Any]:
@@ -88,8 +99,10 @@ def _written(record: AlignmentRule) -> dict[str, Any]:
 
 def _constant_out(value: object) -> object:
     if isinstance(value, timedelta):
-        return {"days": value.days, "seconds": value.seconds, "microseconds": value.microseconds}
-    return value
+        return {unit: getattr(value, unit) for unit in UNITS}
+    if isinstance(value, tuple):
+        return [_constant_out(item) for item in value]
+    return value if isinstance(value, (bool, int, float, str)) else {"name": standard_name(value)}
 
 
 def read_policy(source: str | Path) -> Policy:
@@ -99,7 +112,7 @@ def read_policy(source: str | Path) -> Policy:
     Raises:
         PolicyError: With every fault of the document and of every rule.
     """
-    text = source if isinstance(source, str) and "\n" in source else Path(source).read_text(encoding="utf-8")
+    text = source if isinstance(source, str) and "\n" in source else _read(Path(source))
     if len(text) > LARGEST_DOCUMENT:
         raise PolicyError([Diagnostic("RuleTooLarge", f"a document of {len(text)} characters; at most {LARGEST_DOCUMENT}")])
     try:
@@ -112,6 +125,13 @@ def read_policy(source: str | Path) -> Policy:
     rules = _rules(document.pop("rules", []), faults)
     settings = _settings(document, faults)
     return _made(rules, settings, faults)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PolicyError([Diagnostic("PolicyInvalid", f"{path} is not UTF-8 at byte {error.start}")]) from None
 
 
 def _made(rules: list[PolicyRule], settings: dict[str, Any], faults: list[Diagnostic]) -> Policy:
@@ -135,8 +155,10 @@ def _settings(document: dict[str, Any], faults: list[Diagnostic]) -> dict[str, A
             exchange = _exchange(value, faults)
             if exchange is not None:
                 found[key] = exchange
-        elif key in SETTINGS:
+        elif key in SETTINGS and isinstance(value, SETTINGS[key]):
             found[key] = value
+        elif key in SETTINGS:
+            faults.append(Diagnostic("PolicyInvalid", f"{key} is not what it should be, got {value!r:.60}"))
         else:
             faults.append(
                 Diagnostic("PolicyInvalid", f"{key!r} is not a setting of a policy", suggestion=nearest(key, (*SETTINGS, "exchange", "rules")))
@@ -155,6 +177,9 @@ def _exchange(value: Any, faults: list[Diagnostic]) -> Exchange | None:
 def _rules(entries: Any, faults: list[Diagnostic]) -> list[PolicyRule]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         faults.append(Diagnostic("PolicyInvalid", "rules are tables: [[rules]]"))
+        return []
+    if len(entries) > MOST_RULES:
+        faults.append(Diagnostic("RuleTooLarge", f"{len(entries)} rules; at most {MOST_RULES} are allowed"))
         return []
     found = []
     for number, entry in enumerate(entries, 1):
@@ -175,12 +200,29 @@ def _rule(entry: Mapping[str, Any], where: str, faults: list[Diagnostic]) -> Pol
     try:
         constants = {name: _constant_in(value) for name, value in dict(fields.get("constants", {})).items()}
         return compile_record(AlignmentRule(**{**fields, "constants": constants}))
-    except (ValidationError, TypeError, ValueError) as error:
+    except (ValidationError, TypeError, ValueError, OverflowError) as error:
         faults.append(Diagnostic("PolicyInvalid", str(error), str(id)))
+        faults.extend(_text_faults(fields))
         return None
 
 
+def _text_faults(fields: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the text of a rule whose other fields cannot be used."""
+    known = {name: fields[name] for name in ("id", "kind", "text", "helpers") if name in fields}
+    try:
+        plain = AlignmentRule(**known, dimension="checked")
+    except (ValidationError, TypeError, ValueError):
+        return ()
+    return tuple(fault for fault in compile_record(plain).diagnostics if fault.code != "UnknownName")
+
+
 def _constant_in(value: Any) -> Any:
-    if isinstance(value, dict):
-        return timedelta(**{unit: value.get(unit, 0) for unit in ("days", "seconds", "microseconds")})
-    return value
+    if isinstance(value, list):
+        return tuple(_constant_in(item) for item in value)
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"name"}:
+        return standard_object(value["name"])
+    if not value or not set(value) <= set(UNITS) or not all(type(number) is int for number in value.values()):
+        raise ValueError(f"a constant is a number, text, a list, a name or a span of {', '.join(UNITS)}; got {value!r}")
+    return timedelta(**value)

@@ -179,6 +179,7 @@ class Database:
         elif self.dialect == "postgresql":
             level = "READ COMMITTED" if is_writer else "REPEATABLE READ READ ONLY"
             connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE * 1000:.0f}")
         elif self.is_mariadb:
             level = "READ COMMITTED" if is_writer else "REPEATABLE READ"
             connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")

@@ -33,13 +33,12 @@ class Model:
 
     Attributes:
         facts: By collection and id, at their versions.
-        given: Collections that are known.
         changed: Whether the journal holds the change of a field.
     """
 
     def __init__(self) -> None:
         self.facts: dict[str, dict[str, Any]] = {name: {} for name in NAMES}
-        self.given: set[str] = set()
+        self._known: set[str] = set()
         self.changed = False
         self._told: list[Told] = []
 
@@ -47,9 +46,14 @@ class Model:
         """A copy to write to, which has told nothing yet."""
         made = copy.copy(self)
         made.facts = {name: dict(records) for name, records in self.facts.items()}
-        made.given = set(self.given)
+        made._known = self.given
         made._told = []
         return made
+
+    @property
+    def given(self) -> set[str]:
+        """Collections that are known: those with facts, and those that had some after an earlier commit."""
+        return self._known | {name for name in NAMES if self.facts[name]}
 
     @property
     def told(self) -> list[Told]:
@@ -143,7 +147,6 @@ class Model:
     def _put(self, name: str, fact: Any) -> None:
         old = self.facts[name].get(fact.id)
         self.facts[name][fact.id] = fact
-        self.given.add(name)
         kind = type(fact).__name__
         if old is None:
             self._told.append((kind, fact.id, "*"))
