@@ -13,8 +13,9 @@ from datetime import date, datetime, timedelta
 from math import floor
 from typing import Any, Final
 
-from policy import DIMENSIONS
 from workload import DAY, PlainCustomer, PlainProject, T
+
+from policy import DIMENSIONS
 
 __all__ = ["Rows", "Shares", "fused", "plain", "rescored", "shares_of"]
 
@@ -239,8 +240,7 @@ def score(
                 absent |= 2
             if interactions:
                 x = ours / len(interactions)
-                if 1 - x < x:
-                    x = 1 - x
+                x = min(x, 1 - x)
                 x *= 2.5
                 r2 = 1000000 if x >= 1.0 else floor(x * 1e6 + 0.5)
             else:

@@ -17,7 +17,7 @@ import attrs
 
 from alignkit.domain import Contribution, Customer, Interaction, Money, Need, Objective, Project, Task
 
-__all__ = ["DAY", "NOW", "T", "TODAY", "Facts", "PlainCustomer", "PlainTables", "domain_facts", "plain_tables"]
+__all__ = ["DAY", "NOW", "TODAY", "Facts", "PlainCustomer", "PlainTables", "T", "domain_facts", "plain_tables"]
 
 T: Final = 1_735_689_600
 """2025-01-01T00:00:00Z in whole seconds."""

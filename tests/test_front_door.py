@@ -36,7 +36,7 @@ def portfolio() -> ak.Portfolio:
             ak.Project(
                 id="P-1", name="Portal", customer_id="C-1", progress=0.2, start_on=NOW.date() - timedelta(days=50),
                 due_on=NOW.date() + timedelta(days=50),
-            ),  # fmt: skip
+            ),
             ak.Project(id="P-2", name="Shop", customer_id="C-2"),
         ],
         objectives=[ak.Objective(id="O-1", title="More orders", target_value=10.0, current_value=4.0)],

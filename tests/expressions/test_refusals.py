@@ -6,6 +6,11 @@ import pytest
 
 from .rule_text import body, codes, stored
 
+CORRELATED = """
+n = ak.count(project.needs)
+return ak.exists(c for c in project.contributions if ak.exists(t for t in c.objective.tasks if n > 1))
+"""
+
 REFUSED = {
     "an unknown field": ("return project.progres", "UnknownField"),
     "an unknown function": ("return avrage(t.effort_hours for t in project.tasks)", "UnknownName"),
@@ -71,11 +76,7 @@ REFUSED = {
     "NOT_APPLICABLE kept": ("x = ak.NOT_APPLICABLE\nreturn x", "TypeMismatch"),
     "a text as answer": ("return project.name", "TypeMismatch"),
     "a date as answer": ("return today", "TypeMismatch"),
-    "an aggregate that reads outer locals in an inner one": (
-        "n = ak.count(project.tasks)\n"
-        "return ak.exists(c for c in project.contributions if ak.count(t for t in c.objective.tasks if n > 1) > 1)",
-        "Correlated",
-    ),
+    "an aggregate that reads outer locals in an inner one": (CORRELATED, "Correlated"),
     "hours between dates": ("return ak.hours_between(today, today) > 1", "TypeMismatch"),
     "days between a date and a moment": ("return ak.days_between(today, now) > 1", "TypeMismatch"),
     "micro": ("return ak.micro(0.5) > 1", "RuleSyntax"),

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, delete, exc, make_url
 from alignkit.sql import metadata
 from alignkit.sql.tables import META
 
-ENGINES = ("sqlite", "postgresql", "mariadb", "duckdb")
+ENGINES = tuple(os.environ.get("ALIGNKIT_ENGINES", "sqlite,postgresql,mariadb,duckdb").split(","))
 SERVERS = {
     "postgresql": ("ALIGNKIT_POSTGRESQL_URL", "postgresql+psycopg://root@127.0.0.1:5432/test"),
     "mariadb": ("ALIGNKIT_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test"),
@@ -97,6 +97,16 @@ def url(database: str, wipe: Callable[[str], None]) -> str:
     """The URL of a database with empty tables."""
     wipe(database)
     return database
+
+
+@pytest.fixture(scope="session")
+def tenants_url(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database that is kept by tenant, shared by the tests of the session."""
+    from alignkit.sql import SqlStore
+
+    with fresh(engine, tmp_path_factory.mktemp(engine)) as url:
+        SqlStore.open(url, tenant="first").close()
+        yield url
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
 
 import pytest
 
@@ -17,15 +17,21 @@ class TestSqlStore(StoreContract):
     supports_overlap = False  # a unit of work waits for the one before it
 
     url: str
-    wipe: Callable[[str], None]
+    tenants: dict[int, str]
 
     @pytest.fixture(autouse=True)
-    def _database(self, database: str, wipe: Callable[[str], None]) -> None:
-        self.url, self.wipe = database, wipe
+    def _database(self, tenants_url: str) -> None:
+        self.url, self.tenants = tenants_url, {}
 
     def make_store(self) -> SqlStore:
-        self.wipe(self.url)
-        return SqlStore.open(self.url)
+        """A tenant of its own in a database that the other laws have used."""
+        tenant = uuid.uuid4().hex
+        return self._remembered(SqlStore.open(self.url, tenant=tenant), tenant)
 
     def reopen_store(self, store: Store) -> SqlStore:
-        return SqlStore.open(self.url)
+        tenant = self.tenants[id(store)]
+        return self._remembered(SqlStore.open(self.url, tenant=tenant), tenant)
+
+    def _remembered(self, store: SqlStore, tenant: str) -> SqlStore:
+        self.tenants[id(store)] = tenant
+        return store

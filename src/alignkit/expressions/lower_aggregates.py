@@ -204,7 +204,8 @@ def _as_signal(ctx: Context, call: ast.Call, owner: ir.Node, item: ir.Item, made
     inner = ir.Subject(t.record_type(owner.type.kind))
     own_item = ir.Item(item.type, 1)
     marks: dict[ir.Node, ir.Node] = {owner: marker, item: own_item}
-    marked = ir.substitute(made, lambda node: marks.get(node))
+    # the overloads of dict.get hide its type from type checkers
+    marked = ir.substitute(made, lambda node: marks.get(node))  # noqa: PLW0108
     for node in ir.walk(marked):
         strange = isinstance(node, (ir.Subject, ir.Item)) and node not in (marker, own_item)
         nested = isinstance(node, ir.Agg) and any(

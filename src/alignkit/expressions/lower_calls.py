@@ -136,8 +136,7 @@ def _steps(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
     for band in node.args[1:]:
         if not (isinstance(band, ast.Tuple) and len(band.elts) == 2):
             ctx.refuse(band, "TypeMismatch", "a band is a pair (edge, score), such as (7, 1.0)")
-        for element in band.elts:
-            bands.append(_constant_number(ctx, element, lower(ctx, element)))
+        bands.extend(_constant_number(ctx, element, lower(ctx, element)) for element in band.elts)
     head = ast.copy_location(ast.Call(node.func, node.args[:1], node.keywords), node)
     given = _arguments(ctx, head, lower, ("x",), {"otherwise": ir.NONE, "when": ir.Const("at_most", t.TEXT)})
     x = _number(ctx, given["x"], "steps", nullable=True)

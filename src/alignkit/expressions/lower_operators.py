@@ -135,7 +135,7 @@ def lower_unary(ctx: Context, node: ast.UnaryOp, lower: Lower) -> ir.Node:
         operand = condition(ctx, node.operand, lower)
         return operand.operand if isinstance(operand, ir.Not) else ir.Not(operand)
     operand = lower(ctx, node.operand)
-    if isinstance(node.op, ast.UAdd) or isinstance(node.op, ast.Invert):
+    if isinstance(node.op, (ast.UAdd, ast.Invert)):
         ctx.refuse(node, "RuleSyntax", "unary + and ~ are not part of the language")
     kind = ctx.type_of(operand)
     if isinstance(operand, ir.Const) and kind.is_number:

@@ -26,7 +26,7 @@ from alignkit.policy.model import KINDS, SUBJECTS
 from alignkit.policy.plan import Compiled, Plan
 from alignkit.policy.scoring import UNKNOWN, ScoringPlan, allocate, band_of
 
-__all__ = ["WHOLE", "Whole", "Run", "run", "run_customers", "variant_of"]
+__all__ = ["WHOLE", "Run", "Whole", "run", "run_customers", "variant_of"]
 
 WHOLE: Final = "portfolio"
 LARGEST_CACHE: Final = 65_536

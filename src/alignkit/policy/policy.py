@@ -269,7 +269,7 @@ class Policy:
             id, _, name = path.partition(".")
             if path not in self._thresholds():
                 near = nearest(path, [known for known in self._thresholds() if id not in self or known.startswith(f"{id}.")])
-                message = f"there is no threshold {path!r}; thresholds are named rule.threshold"
+                message = f"{id!r} has no threshold {name!r}" if id in self else f"there is no rule {id!r} in {path!r}"
                 faults.append(Diagnostic("PolicyInvalid", message, id if id in self else "", suggestion=near))
             else:
                 chosen.setdefault(id, {})[name] = value

@@ -9,7 +9,7 @@ the host can be named.
 from __future__ import annotations
 
 import builtins
-import functools as tools
+import functools
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import attrs
 
-from alignkit.expressions import functions
+from alignkit.expressions import functions as language_functions
 from alignkit.expressions.context import MISSING, Fault, FunctionText, Language
 from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.source import Source, SourceFault, read_source
@@ -26,7 +26,18 @@ from alignkit.policy import views
 from alignkit.policy.model import VIEWS, model
 from alignkit.policy.rule import Rule
 
-__all__ = ["LANGUAGE_NAMES", "FunctionScope", "Namespace", "TextScope", "Watch", "Watches", "language", "source_of", "standard_name", "standard_object"]
+__all__ = [
+    "LANGUAGE_NAMES",
+    "FunctionScope",
+    "Namespace",
+    "TextScope",
+    "Watch",
+    "Watches",
+    "language",
+    "source_of",
+    "standard_name",
+    "standard_object",
+]
 
 
 @attrs.frozen
@@ -84,9 +95,9 @@ class FunctionScope:
         free = self.function.__code__.co_freevars
         if name in free and self.function.__closure__ is not None:
             cell = self.function.__closure__[free.index(name)]
-            return self._watched(cell, name, tools.partial(getattr, cell, "cell_contents", MISSING))
+            return self._watched(cell, name, functools.partial(getattr, cell, "cell_contents", MISSING))
         host = self.function.__globals__
-        found = self._watched(host, name, tools.partial(host.get, name, MISSING))
+        found = self._watched(host, name, functools.partial(host.get, name, MISSING))
         return getattr(builtins, name, MISSING) if found is MISSING else found
 
     def _watched(self, holder: Any, name: str, current: Callable[[], Any]) -> Any:
@@ -99,7 +110,7 @@ class FunctionScope:
         """A public attribute of a module or of a class; `MISSING` for anything else."""
         if not isinstance(base, (ModuleType, type)) or name.startswith("_"):
             return MISSING
-        current = tools.partial(getattr, base, name, MISSING)
+        current = functools.partial(getattr, base, name, MISSING)
         if base in _OWN_MODULES:
             return current()
         return self._watched(base, name, current)
@@ -127,7 +138,7 @@ _REFUSED: Final = ("sum", "any", "all", "len", "round", "sorted", "int", "float"
 
 
 def _language_names() -> dict[str, Any]:
-    found: dict[str, Any] = {name: getattr(functions, name) for name in functions.__all__}
+    found: dict[str, Any] = {name: getattr(language_functions, name) for name in language_functions.__all__}
     found.update({view.__name__: view for view in VIEWS})
     found["Relation"] = views.Relation
     plain = {"timedelta": timedelta, "date": date, "datetime": datetime, "min": min, "max": max, "abs": abs}
@@ -137,7 +148,7 @@ def _language_names() -> dict[str, Any]:
 
 LANGUAGE_NAMES: Final[Mapping[str, Any]] = MappingProxyType(_language_names())
 _BY_IDENTITY: Final = {id(value): (name, value) for name, value in LANGUAGE_NAMES.items()}
-_OWN_MODULES: Final = frozenset({functions, views, sys.modules["alignkit"]})
+_OWN_MODULES: Final = frozenset({language_functions, views, sys.modules["alignkit"]})
 
 
 def _standard(value: Any) -> tuple[str, Any] | None:

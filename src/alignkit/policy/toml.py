@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["read_policy", "write_policy"]
 
 FORMAT: Final = 1
+TABLES: Final = ("parameters", "constants", "helpers")
 UNITS: Final = ("days", "seconds", "microseconds")
 LARGEST_DOCUMENT: Final = 4_000_000
 SETTINGS: Final[Mapping[str, type | tuple[type, ...]]] = {
@@ -191,12 +192,17 @@ def _rules(entries: Any, faults: list[Diagnostic]) -> list[PolicyRule]:
 
 def _rule(entry: Mapping[str, Any], where: str, faults: list[Diagnostic]) -> PolicyRule | None:
     id = entry.get("id") if isinstance(entry.get("id"), str) else where
-    for key in entry:
-        if key not in RULE_KEYS:
-            faults.append(Diagnostic("PolicyInvalid", f"{key!r} is not part of a rule", str(id), suggestion=nearest(key, RULE_KEYS)))
+    faults.extend(
+        Diagnostic("PolicyInvalid", f"{key!r} is not part of a rule", str(id), suggestion=nearest(key, RULE_KEYS))
+        for key in entry
+        if key not in RULE_KEYS
+    )
     fields = {key: value for key, value in entry.items() if key in RULE_KEYS}
     if "cap" in fields:
         fields.setdefault("weight", 0)
+    for key in TABLES:
+        if not _is_table(key, fields.get(key, {})):
+            faults.append(Diagnostic("PolicyInvalid", f"{key} is a table by name, got {fields.pop(key)!r:.60}", str(id)))
     try:
         constants = {name: _constant_in(value) for name, value in dict(fields.get("constants", {})).items()}
         return compile_record(AlignmentRule(**{**fields, "constants": constants}))
@@ -204,6 +210,11 @@ def _rule(entry: Mapping[str, Any], where: str, faults: list[Diagnostic]) -> Pol
         faults.append(Diagnostic("PolicyInvalid", str(error), str(id)))
         faults.extend(_text_faults(fields))
         return None
+
+
+def _is_table(key: str, value: Any) -> bool:
+    """Whether a table of a rule is one; helpers are texts."""
+    return isinstance(value, dict) and (key != "helpers" or all(isinstance(text, str) for text in value.values()))
 
 
 def _text_faults(fields: Mapping[str, Any]) -> tuple[Diagnostic, ...]:

@@ -75,7 +75,7 @@ def _run(connection: Connection, question: Question, sources: Sources, materiali
 
 def _selected(kind: str, stage: FromClause, rules: int, most: int) -> Select[Any]:
     codes = [stage.c[f"r{index}"] for index in range(rules)]
-    padding = [kernel.as_whole(null()).label(f"r{index}") for index in range(rules, most)]
+    padding = [kernel.AsWhole(null()).label(f"r{index}") for index in range(rules, most)]
     return select(literal(kind).label("ak_kind"), stage.c.ak_id, stage.c.ak_total, *codes, *padding)
 
 

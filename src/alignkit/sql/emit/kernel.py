@@ -14,10 +14,10 @@ from sqlalchemy.exc import CompileError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-__all__ = ["as_double", "as_whole", "day_span", "floor_whole", "microseconds", "quotient", "same_text", "whole_quotient"]
+__all__ = ["AsDouble", "AsWhole", "DaySpan", "FloorWhole", "Microseconds", "Quotient", "SameText", "WholeQuotient"]
 
 
-class as_double(FunctionElement[float]):
+class AsDouble(FunctionElement[float]):
     """A number as an IEEE double."""
 
     name = "ak_as_double"
@@ -25,7 +25,7 @@ class as_double(FunctionElement[float]):
     inherit_cache = True
 
 
-class as_whole(FunctionElement[int]):
+class AsWhole(FunctionElement[int]):
     """A whole number of 64 bits."""
 
     name = "ak_as_whole"
@@ -33,7 +33,7 @@ class as_whole(FunctionElement[int]):
     inherit_cache = True
 
 
-class floor_whole(FunctionElement[int]):
+class FloorWhole(FunctionElement[int]):
     """The largest whole number that is not larger than a double."""
 
     name = "ak_floor_whole"
@@ -41,7 +41,7 @@ class floor_whole(FunctionElement[int]):
     inherit_cache = True
 
 
-class quotient(FunctionElement[float]):
+class Quotient(FunctionElement[float]):
     """Quotient of two doubles, the second surely not zero."""
 
     name = "ak_quotient"
@@ -49,7 +49,7 @@ class quotient(FunctionElement[float]):
     inherit_cache = True
 
 
-class whole_quotient(FunctionElement[int]):
+class WholeQuotient(FunctionElement[int]):
     """Quotient of two whole numbers that are not negative, without its fraction."""
 
     name = "ak_whole_quotient"
@@ -57,7 +57,7 @@ class whole_quotient(FunctionElement[int]):
     inherit_cache = True
 
 
-class microseconds(FunctionElement[int]):
+class Microseconds(FunctionElement[int]):
     """Microseconds from an earlier moment (first) to a later one (second)."""
 
     name = "ak_microseconds"
@@ -65,7 +65,7 @@ class microseconds(FunctionElement[int]):
     inherit_cache = True
 
 
-class day_span(FunctionElement[int]):
+class DaySpan(FunctionElement[int]):
     """Days from an earlier date (first) to a later one (second)."""
 
     name = "ak_day_span"
@@ -73,7 +73,7 @@ class day_span(FunctionElement[int]):
     inherit_cache = True
 
 
-class same_text(FunctionElement[bool]):
+class SameText(FunctionElement[bool]):
     """Whether two texts are the same, character by character."""
 
     name = "ak_same_text"
@@ -89,95 +89,95 @@ def _refuse(element: FunctionElement[Any], compiler: Any, **kw: Any) -> str:
     raise CompileError(f"{element.name} has no spelling for {compiler.dialect.name}; it is not an engine of alignkit")
 
 
-for _element in (as_double, as_whole, floor_whole, quotient, whole_quotient, microseconds, day_span, same_text):
+for _element in (AsDouble, AsWhole, FloorWhole, Quotient, WholeQuotient, Microseconds, DaySpan, SameText):
     compiles(_element)(_refuse)
 
 
-@compiles(as_double, "sqlite")
-def _(element: as_double, compiler: Any, **kw: Any) -> str:
+@compiles(AsDouble, "sqlite")
+def _(element: AsDouble, compiler: Any, **kw: Any) -> str:
     return f"CAST({_parts(element, compiler, **kw)[0]} AS REAL)"
 
 
-@compiles(as_double, "postgresql")
-def _(element: as_double, compiler: Any, **kw: Any) -> str:
+@compiles(AsDouble, "postgresql")
+def _(element: AsDouble, compiler: Any, **kw: Any) -> str:
     return f"CAST({_parts(element, compiler, **kw)[0]} AS DOUBLE PRECISION)"
 
 
-@compiles(as_double, "mysql")
-@compiles(as_double, "mariadb")
-@compiles(as_double, "duckdb")
-def _(element: as_double, compiler: Any, **kw: Any) -> str:
+@compiles(AsDouble, "mysql")
+@compiles(AsDouble, "mariadb")
+@compiles(AsDouble, "duckdb")
+def _(element: AsDouble, compiler: Any, **kw: Any) -> str:
     return f"CAST({_parts(element, compiler, **kw)[0]} AS DOUBLE)"
 
 
-@compiles(as_whole, "sqlite")
-def _(element: as_whole, compiler: Any, **kw: Any) -> str:
+@compiles(AsWhole, "sqlite")
+def _(element: AsWhole, compiler: Any, **kw: Any) -> str:
     return f"CAST({_parts(element, compiler, **kw)[0]} AS INTEGER)"
 
 
-@compiles(as_whole, "postgresql")
-@compiles(as_whole, "duckdb")
-def _(element: as_whole, compiler: Any, **kw: Any) -> str:
+@compiles(AsWhole, "postgresql")
+@compiles(AsWhole, "duckdb")
+def _(element: AsWhole, compiler: Any, **kw: Any) -> str:
     return f"CAST({_parts(element, compiler, **kw)[0]} AS BIGINT)"
 
 
-@compiles(as_whole, "mysql")
-@compiles(as_whole, "mariadb")
-def _(element: as_whole, compiler: Any, **kw: Any) -> str:
+@compiles(AsWhole, "mysql")
+@compiles(AsWhole, "mariadb")
+def _(element: AsWhole, compiler: Any, **kw: Any) -> str:
     return f"CAST({_parts(element, compiler, **kw)[0]} AS SIGNED)"
 
 
-@compiles(floor_whole, "sqlite")
-def _(element: floor_whole, compiler: Any, **kw: Any) -> str:
+@compiles(FloorWhole, "sqlite")
+def _(element: FloorWhole, compiler: Any, **kw: Any) -> str:
     # each occurrence is rendered anew, so that its bound values are counted as often as they stand in the text
     once, twice, thrice = (_parts(element, compiler, **kw)[0] for _ in range(3))
     return f"(CAST({once} AS INTEGER) - (({twice}) < CAST({thrice} AS INTEGER)))"
 
 
-@compiles(floor_whole, "postgresql")
-@compiles(floor_whole, "duckdb")
-def _(element: floor_whole, compiler: Any, **kw: Any) -> str:
+@compiles(FloorWhole, "postgresql")
+@compiles(FloorWhole, "duckdb")
+def _(element: FloorWhole, compiler: Any, **kw: Any) -> str:
     return f"CAST(floor({_parts(element, compiler, **kw)[0]}) AS BIGINT)"
 
 
-@compiles(floor_whole, "mysql")
-@compiles(floor_whole, "mariadb")
-def _(element: floor_whole, compiler: Any, **kw: Any) -> str:
+@compiles(FloorWhole, "mysql")
+@compiles(FloorWhole, "mariadb")
+def _(element: FloorWhole, compiler: Any, **kw: Any) -> str:
     return f"CAST(floor({_parts(element, compiler, **kw)[0]}) AS SIGNED)"
 
 
-@compiles(quotient, "sqlite")
-@compiles(quotient, "postgresql")
-@compiles(quotient, "mysql")
-@compiles(quotient, "mariadb")
-@compiles(quotient, "duckdb")
-def _(element: quotient, compiler: Any, **kw: Any) -> str:
+@compiles(Quotient, "sqlite")
+@compiles(Quotient, "postgresql")
+@compiles(Quotient, "mysql")
+@compiles(Quotient, "mariadb")
+@compiles(Quotient, "duckdb")
+def _(element: Quotient, compiler: Any, **kw: Any) -> str:
     part, whole = _parts(element, compiler, **kw)
     return f"(({part}) / ({whole}))"
 
 
-@compiles(whole_quotient, "sqlite")
-@compiles(whole_quotient, "postgresql")
-def _(element: whole_quotient, compiler: Any, **kw: Any) -> str:
+@compiles(WholeQuotient, "sqlite")
+@compiles(WholeQuotient, "postgresql")
+def _(element: WholeQuotient, compiler: Any, **kw: Any) -> str:
     part, whole = _parts(element, compiler, **kw)
     return f"(({part}) / ({whole}))"
 
 
-@compiles(whole_quotient, "mysql")
-@compiles(whole_quotient, "mariadb")
-def _(element: whole_quotient, compiler: Any, **kw: Any) -> str:
+@compiles(WholeQuotient, "mysql")
+@compiles(WholeQuotient, "mariadb")
+def _(element: WholeQuotient, compiler: Any, **kw: Any) -> str:
     part, whole = _parts(element, compiler, **kw)
     return f"(({part}) DIV ({whole}))"
 
 
-@compiles(whole_quotient, "duckdb")
-def _(element: whole_quotient, compiler: Any, **kw: Any) -> str:
+@compiles(WholeQuotient, "duckdb")
+def _(element: WholeQuotient, compiler: Any, **kw: Any) -> str:
     part, whole = _parts(element, compiler, **kw)
     return f"(({part}) // ({whole}))"
 
 
-@compiles(microseconds, "sqlite")
-def _(element: microseconds, compiler: Any, **kw: Any) -> str:
+@compiles(Microseconds, "sqlite")
+def _(element: Microseconds, compiler: Any, **kw: Any) -> str:
     earlier, later = element.clauses
     return f"({_sqlite_microseconds(later, compiler, **kw)} - {_sqlite_microseconds(earlier, compiler, **kw)})"
 
@@ -188,65 +188,65 @@ def _sqlite_microseconds(clause: Any, compiler: Any, **kw: Any) -> str:
     return f"({seconds} * 1000000 + CAST(substr({compiler.process(clause, **kw)}, 21, 6) AS INTEGER))"
 
 
-@compiles(microseconds, "postgresql")
-def _(element: microseconds, compiler: Any, **kw: Any) -> str:
+@compiles(Microseconds, "postgresql")
+def _(element: Microseconds, compiler: Any, **kw: Any) -> str:
     earlier, later = _parts(element, compiler, **kw)
     return f"CAST(EXTRACT(EPOCH FROM ({later}) - ({earlier})) * 1000000 AS BIGINT)"
 
 
-@compiles(microseconds, "mysql")
-@compiles(microseconds, "mariadb")
-def _(element: microseconds, compiler: Any, **kw: Any) -> str:
+@compiles(Microseconds, "mysql")
+@compiles(Microseconds, "mariadb")
+def _(element: Microseconds, compiler: Any, **kw: Any) -> str:
     earlier, later = _parts(element, compiler, **kw)
     return f"TIMESTAMPDIFF(MICROSECOND, {earlier}, {later})"
 
 
-@compiles(microseconds, "duckdb")
-def _(element: microseconds, compiler: Any, **kw: Any) -> str:
+@compiles(Microseconds, "duckdb")
+def _(element: Microseconds, compiler: Any, **kw: Any) -> str:
     earlier, later = _parts(element, compiler, **kw)
     return f"(epoch_us({later}) - epoch_us({earlier}))"
 
 
-@compiles(day_span, "sqlite")
-def _(element: day_span, compiler: Any, **kw: Any) -> str:
+@compiles(DaySpan, "sqlite")
+def _(element: DaySpan, compiler: Any, **kw: Any) -> str:
     earlier, later = _parts(element, compiler, **kw)
     return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
 
 
-@compiles(day_span, "postgresql")
-def _(element: day_span, compiler: Any, **kw: Any) -> str:
+@compiles(DaySpan, "postgresql")
+def _(element: DaySpan, compiler: Any, **kw: Any) -> str:
     earlier, later = _parts(element, compiler, **kw)
     return f"CAST(({later}) - ({earlier}) AS BIGINT)"
 
 
-@compiles(day_span, "mysql")
-@compiles(day_span, "mariadb")
-def _(element: day_span, compiler: Any, **kw: Any) -> str:
+@compiles(DaySpan, "mysql")
+@compiles(DaySpan, "mariadb")
+def _(element: DaySpan, compiler: Any, **kw: Any) -> str:
     earlier, later = _parts(element, compiler, **kw)
     return f"DATEDIFF({later}, {earlier})"
 
 
-@compiles(day_span, "duckdb")
-def _(element: day_span, compiler: Any, **kw: Any) -> str:
+@compiles(DaySpan, "duckdb")
+def _(element: DaySpan, compiler: Any, **kw: Any) -> str:
     earlier, later = _parts(element, compiler, **kw)
     return f"date_diff('day', CAST({earlier} AS DATE), CAST({later} AS DATE))"
 
 
-@compiles(same_text, "sqlite")
-@compiles(same_text, "duckdb")
-def _(element: same_text, compiler: Any, **kw: Any) -> str:
+@compiles(SameText, "sqlite")
+@compiles(SameText, "duckdb")
+def _(element: SameText, compiler: Any, **kw: Any) -> str:
     one, other = _parts(element, compiler, **kw)
     return f"({one} = {other})"
 
 
-@compiles(same_text, "postgresql")
-def _(element: same_text, compiler: Any, **kw: Any) -> str:
+@compiles(SameText, "postgresql")
+def _(element: SameText, compiler: Any, **kw: Any) -> str:
     one, other = _parts(element, compiler, **kw)
     return f'({one} = {other} COLLATE "C")'
 
 
-@compiles(same_text, "mariadb")
-@compiles(same_text, "mysql")
-def _(element: same_text, compiler: Any, **kw: Any) -> str:
+@compiles(SameText, "mariadb")
+@compiles(SameText, "mysql")
+def _(element: SameText, compiler: Any, **kw: Any) -> str:
     one, other = _parts(element, compiler, **kw)
     return f"({one} = {other} COLLATE utf8mb4_nopad_bin)"

@@ -45,12 +45,12 @@ class Materialiser(Protocol):
 
 
 def _whole(value: int) -> Column:
-    return kernel.as_whole(literal(value, BigInteger()))
+    return kernel.AsWhole(literal(value, BigInteger()))
 
 
 def _nothing() -> Column:
     """No value, as a double: some engines give an untyped NULL the type of text."""
-    return kernel.as_double(null())
+    return kernel.AsDouble(null())
 
 
 @attrs.define(eq=False)
@@ -204,7 +204,7 @@ class Builder:
     def _total_stages(self, kind: str, coded: FromClause) -> FromClause:
         rules = self.scoring.rules[kind]
         counts = (lambda r: r != -1) if self.scoring.missing == "zero" else (lambda r: r >= 0)
-        got = self._shared(kind, coded, counts, "points", lambda share, r: case((r > 0, kernel.whole_quotient(share * r, _whole(MICRO))), else_=_whole(0)))
+        got = self._shared(kind, coded, counts, "points", lambda share, r: case((r > 0, kernel.WholeQuotient(share * r, _whole(MICRO))), else_=_whole(0)))
         columns = [coded.c.ak_id, *(coded.c[f"r{i}"] for i in range(len(rules)))]
         scored = [coded.c[f"r{i}"] for i, rule in enumerate(rules) if not rule.is_gate]
         total: Column = case((or_(*(r >= 0 for r in scored)), got.c.ak_sum), else_=_whole(-1)) if scored else _whole(-1)
@@ -261,7 +261,7 @@ class Builder:
         for number_of, dimension in enumerate(dimensions):
             active = case((first.c[f"d{number_of}"] > 0, _whole(self.scoring.dimensions[dimension])), else_=_whole(0))
             upto.append(upto[-1] + active)
-        passed = [c for c in first.c]
+        passed = list(first.c)
         labelled = [column.label(f"u{number_of}") for number_of, column in enumerate(upto)]
         second = self.materialise(f"ak_share_{name}_{kind}", select(*passed, *labelled))
         all_of = second.c[f"u{len(dimensions)}"]
@@ -269,8 +269,8 @@ class Builder:
             case(
                 (
                     second.c[f"d{n}"] > 0,
-                    kernel.whole_quotient(second.c[f"u{n + 1}"] * _whole(POINTS), all_of)
-                    - kernel.whole_quotient(second.c[f"u{n}"] * _whole(POINTS), all_of),
+                    kernel.WholeQuotient(second.c[f"u{n + 1}"] * _whole(POINTS), all_of)
+                    - kernel.WholeQuotient(second.c[f"u{n}"] * _whole(POINTS), all_of),
                 ),
                 else_=_whole(0),
             ).label(f"p{n}")
@@ -283,7 +283,7 @@ class Builder:
             for index in places[dimension]:
                 running = third.c[f"c{index}"]
                 part, whole = third.c[f"p{n}"], third.c[f"d{n}"]
-                share = kernel.whole_quotient(part * running, whole) - kernel.whole_quotient(part * before, whole)
+                share = kernel.WholeQuotient(part * running, whole) - kernel.WholeQuotient(part * before, whole)
                 r = third.c[f"r{index}"]
                 added = added + case((counts(r), use(share, r)), else_=_whole(0))
                 before = running
@@ -306,7 +306,7 @@ def _aggregate(agg: ir.Agg, translate: Translator) -> Column:
         raise UnsupportedExpressionError(f"{agg.op} of records", "sql")
     value = translate(agg.value)
     if agg.op == "sum_micro":
-        value = kernel.floor_whole(double(value, agg.value.type.base) * number(1e6) + number(0.5))
+        value = kernel.FloorWhole(double(value, agg.value.type.base) * number(1e6) + number(0.5))
     chosen = case((and_(*conditions), value)) if conditions else value
     if agg.op in ("sum", "sum_micro"):
         return func.sum(chosen)
@@ -344,5 +344,5 @@ def _code(value: Column) -> Column:
         (value.is_(None), _whole(-2)),
         (value < number(-5.0), _whole(-1)),
         (or_(scaled < number(0.0), scaled >= number(1_000_001.0)), _whole(-3)),
-        else_=kernel.floor_whole(scaled),
+        else_=kernel.FloorWhole(scaled),
     )

@@ -43,18 +43,18 @@ def number(value: float) -> Column:
     if isinstance(value, bool):
         raise TypeError("a condition is not a number")
     if isinstance(value, int):
-        return kernel.as_whole(literal(value, BigInteger()))
-    return kernel.as_double(literal(value, Double()))
+        return kernel.AsWhole(literal(value, BigInteger()))
+    return kernel.AsDouble(literal(value, Double()))
 
 
 def double(column: Column, base: str) -> Column:
     """A number as a double; whole numbers are cast."""
-    return kernel.as_double(column) if base == "int" else column
+    return kernel.AsDouble(column) if base == "int" else column
 
 
 def divide(part: Column, whole: Column) -> Column:
     """Division of doubles, left to the engine: both sides are doubles and the divisor is not zero."""
-    return kernel.quotient(part, whole)
+    return kernel.Quotient(part, whole)
 
 
 @attrs.define(eq=False)
@@ -170,7 +170,7 @@ class Translator:
             band: Column = columns.ak_band
             return band
         total: Column = columns.ak_total
-        return case((total >= 0, divide(kernel.as_double(total), number(1e6))))
+        return case((total >= 0, divide(kernel.AsDouble(total), number(1e6))))
 
     def signal(self, node: ir.Signal) -> Column:
         assert self.signals is not None
@@ -204,7 +204,7 @@ class Translator:
                 left, right = double(left, bases[0]), double(right, bases[1])
             return left.op(node.op, is_comparison=True)(right)
         if "text" in bases:
-            equal: Column = kernel.same_text(left, right)
+            equal: Column = kernel.SameText(left, right)
         else:
             if "float" in bases:
                 left, right = double(left, bases[0]), double(right, bases[1])
@@ -283,32 +283,29 @@ class Translator:
 
     def default(self, node: ir.Call) -> Column:
         value, fallback = node.args
-        if node.type.base == "float":
-            columns = self._floats(node)
-        else:
-            columns = [self(value), self(fallback)]
+        columns = self._floats(node) if node.type.base == "float" else [self(value), self(fallback)]
         return case((columns[0].is_not(None), columns[0]), else_=columns[1])
 
     def days_between(self, node: ir.Call) -> Column:
         earlier, later = map(self, node.args)
         if node.args[0].type.base == "date":
-            return kernel.as_double(kernel.day_span(earlier, later))
-        return divide(kernel.as_double(kernel.microseconds(earlier, later)), number(MICROSECONDS_PER_DAY))
+            return kernel.AsDouble(kernel.DaySpan(earlier, later))
+        return divide(kernel.AsDouble(kernel.Microseconds(earlier, later)), number(MICROSECONDS_PER_DAY))
 
     def hours_between(self, node: ir.Call) -> Column:
         earlier, later = map(self, node.args)
-        return divide(kernel.as_double(kernel.microseconds(earlier, later)), number(MICROSECONDS_PER_HOUR))
+        return divide(kernel.AsDouble(kernel.Microseconds(earlier, later)), number(MICROSECONDS_PER_HOUR))
 
     def total_of(self, node: ir.Call) -> Column:
-        return divide(kernel.as_double(self(node.args[0])), number(1e6))
+        return divide(kernel.AsDouble(self(node.args[0])), number(1e6))
 
     def mean_of(self, node: ir.Call) -> Column:
         added, many = map(self, node.args)
-        return case((many > 0, divide(kernel.as_double(added), kernel.as_double(many) * number(1e6))))
+        return case((many > 0, divide(kernel.AsDouble(added), kernel.AsDouble(many) * number(1e6))))
 
     def share_of(self, node: ir.Call) -> Column:
         holding, many = map(self, node.args)
-        return case((many > 0, divide(kernel.as_double(holding), kernel.as_double(many))))
+        return case((many > 0, divide(kernel.AsDouble(holding), kernel.AsDouble(many))))
 
     def smaller(self, node: ir.Call) -> Column:
         one, other = self._floats(node) if node.type.base == "float" else list(map(self, node.args))
