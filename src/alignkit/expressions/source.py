@@ -6,21 +6,26 @@ function's is the one. So a moved function is found, and an edited one, a lambda
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import functools
+import hashlib
 import inspect
 import linecache
-import textwrap
+import operator
+import warnings
 from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Final
 
 import attrs
 
-__all__ = ["Source", "SourceFault", "read_source"]
+__all__ = ["Source", "SourceFault", "code_digest", "read_source"]
 
 COMPILE_FLAGS: Final = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+FUTURE: Final = functools.reduce(operator.or_, (getattr(__future__, n).compiler_flag for n in __future__.all_feature_names))
+"""Flags that a notebook or a doctest may hand on from an earlier cell; they change no code of a plain function."""
 
 
 @attrs.frozen
@@ -45,8 +50,10 @@ class SourceFault(Exception):
 
 @functools.lru_cache(maxsize=256)
 def _compiled(filename: str, text: str) -> tuple[ast.Module, tuple[CodeType, ...]]:
-    tree = ast.parse(text, filename)
-    module = compile(text, filename, "exec", flags=COMPILE_FLAGS, dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the file's own, told when it was imported
+        tree = compile(text, filename, "exec", flags=COMPILE_FLAGS | ast.PyCF_ONLY_AST, dont_inherit=True)
+        module = compile(text, filename, "exec", flags=COMPILE_FLAGS, dont_inherit=True)
     return tree, tuple(_code_objects(module))
 
 
@@ -82,7 +89,7 @@ def read_source(function: FunctionType) -> Source:
     for candidate in (*codes, *_alone(tree, code)):
         if candidate.co_name == code.co_name and _same(candidate, code):
             found = _definition(tree, candidate)
-            if found is not None:
+            if found is not None and _defaults(found) == (function.__kwdefaults__ or {}):
                 return _cut(found, text, code.co_filename)
     raise SourceFault(f"the source in {code.co_filename} is not the code that runs; import it again")
 
@@ -110,7 +117,7 @@ def _same(one: CodeType, other: CodeType) -> bool:
         and one.co_argcount == other.co_argcount
         and one.co_kwonlyargcount == other.co_kwonlyargcount
         and one.co_posonlyargcount == other.co_posonlyargcount
-        and one.co_flags == other.co_flags
+        and one.co_flags & ~FUTURE == other.co_flags & ~FUTURE
         and len(one.co_consts) == len(other.co_consts)
         and all(map(_same_constant, one.co_consts, other.co_consts))
     )
@@ -120,6 +127,18 @@ def _same_constant(one: object, other: object) -> bool:
     if isinstance(one, CodeType) and isinstance(other, CodeType):
         return one.co_name == other.co_name and _same(one, other)
     return _constant_key(one) == _constant_key(other)
+
+
+def code_digest(code: CodeType) -> str:
+    """A hash of what a function does, the same wherever it stands; not the same in every version of Python."""
+    return hashlib.sha256(repr(_code_key(code)).encode()).hexdigest()[:32]
+
+
+def _code_key(code: CodeType) -> tuple[object, ...]:
+    constants = tuple(
+        _code_key(value) if isinstance(value, CodeType) else _constant_key(value) for value in code.co_consts
+    )
+    return code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
 
 
 def _constant_key(value: object) -> tuple[str, object]:
@@ -139,6 +158,28 @@ def _definition(tree: ast.Module, code: CodeType) -> ast.FunctionDef | None:
     return None
 
 
+def _defaults(node: ast.FunctionDef) -> dict[str, object]:
+    """The defaults of keyword-only parameters as the text has them; those that are no literals stand for themselves."""
+    found: dict[str, object] = {}
+    for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+        if default is not None:
+            try:
+                found[argument.arg] = ast.literal_eval(default)
+            except ValueError:
+                found[argument.arg] = Ellipsis
+    return found
+
+
 def _cut(node: ast.FunctionDef, text: str, filename: str) -> Source:
-    lines = text.split("\n")[node.lineno - 1 : node.end_lineno]
-    return Source(textwrap.dedent("\n".join(lines)).strip("\n") + "\n", filename, node.lineno)
+    """The lines of a definition, moved to the left except where a line begins inside of a text."""
+    inside = {
+        line
+        for part in ast.walk(node)
+        if isinstance(part, (ast.Constant, ast.JoinedStr)) and part.end_lineno is not None
+        for line in range(part.lineno + 1, part.end_lineno + 1)
+    }
+    lines = []
+    for number, line in enumerate(text.split("\n")[node.lineno - 1 : node.end_lineno], node.lineno):
+        blanks = 0 if number in inside else min(node.col_offset, len(line) - len(line.lstrip()))
+        lines.append(line[blanks:])
+    return Source("\n".join(lines).strip("\n") + "\n", filename, node.lineno)

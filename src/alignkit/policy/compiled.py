@@ -72,21 +72,32 @@ class PolicyRule:
         """Whether it caps instead of earning points."""
         return self.record.cap is not None
 
-    def __call__(self, subject: Any, *moments: datetime | date) -> Any:
+    @property
+    def thresholds(self) -> tuple[str, ...]:
+        """Names of the parameters that a policy can set."""
+        if self.lowered is not None:
+            return tuple(parameter.name for parameter in self.lowered.parameters)
+        return tuple(getattr(getattr(self.native, "function", None), "__kwdefaults__", None) or ())
+
+    def __call__(self, subject: Any, *moments: datetime | date, **named: datetime | date) -> Any:
         """
         Judge one subject with the text of the rule.
 
         Args:
             subject: A view, such as `portfolio.project("P-1")`.
             *moments: What the rule takes after the subject: now, today, or both.
+            **named: The same by name.
 
         Returns:
             A number, a bool, None (no data) or `NOT_APPLICABLE`, as the function would.
         """
         if self.lowered is None:
             assert self.native is not None
-            return self.native(subject, *moments)
-        given = dict(zip(self.lowered.takes, moments, strict=True))
+            return self.native(subject, *moments, **named)
+        given = {**dict(zip(self.lowered.takes, moments, strict=False)), **named}
+        if len(given) != len(moments) + len(named) or set(given) != set(self.lowered.takes):
+            wanted = ", ".join((self.lowered.subject, *self.lowered.takes))
+            raise TypeError(f"{self.id} takes ({wanted}); thresholds are set by the policy")
         now, today = given.get("now"), given.get("today")
         if isinstance(now, datetime):
             subject = subject.at(now)
@@ -121,6 +132,10 @@ def compile_rule(
     lowered = None
     if rule.source is None:
         report.add(Diagnostic("Opaque", f"{rule.fault}; the rule runs natively only", rule.id, severity="warning"))
+        known = getattr(rule.function, "__kwdefaults__", None) or {}
+        for name in sorted(set(given) - set(known)):
+            message = f"{rule.id} has no threshold {name!r}"
+            report.add(Diagnostic("PolicyInvalid", message, rule.id, suggestion=nearest(name, known)))
     else:
         read: Watches = {}
         scope = FunctionScope(rule.function, read)
@@ -175,9 +190,9 @@ def _finished(
 ) -> PolicyRule:
     if lowered is not None:
         _check_outcome(record, lowered, report)
-        _check_message(record, lowered, report)
         if not record.message and lowered.doc:
-            record = attrs.evolve(record, message=lowered.doc.split("\n\n")[0].replace("\n", " "))
+            record = attrs.evolve(record, message=" ".join(lowered.doc.split("\n\n")[0].split()))
+        _check_message(record, lowered, report)
     if record.cap is None and record.weight < 1:
         report.add(Diagnostic("PolicyInvalid", f"weight is a positive whole number, got {record.weight}", record.id))
     if record.cap is None and not record.dimension:

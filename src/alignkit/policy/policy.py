@@ -24,6 +24,7 @@ from alignkit.expressions.context import nearest
 from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.fingerprint import fingerprint
 from alignkit.expressions.limits import MOST_POLICY_NODES, MOST_RULES
+from alignkit.expressions.source import code_digest
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.compare import Comparison, compare
 from alignkit.policy.compiled import PolicyRule, compile_record, compile_rule, size
@@ -165,12 +166,12 @@ class Policy:
                 "language": LANGUAGE_VERSION,
                 "rules": [_identity(rule) for rule in self.rules],
                 "dimensions": sorted(self.dimensions.items()),
-                "bands": sorted(self.bands.items()),
-                "minimum_coverage": self.minimum_coverage,
+                "bands": sorted((name, float(edge)) for name, edge in self.bands.items()),
+                "minimum_coverage": float(self.minimum_coverage),
                 "missing": self.missing,
                 "exchange": None
                 if self.exchange is None
-                else [self.exchange.currency, {code: str(rate) for code, rate in self.exchange.rates.items()}],
+                else [self.exchange.currency, {code: str(rate.normalize()) for code, rate in self.exchange.rates.items()}],
                 "zone": self.zone,
             }
             text = json.dumps(content, sort_keys=True)
@@ -284,12 +285,7 @@ class Policy:
         return attrs.evolve(self, exchange=exchange)
 
     def _thresholds(self) -> list[str]:
-        return [
-            f"{rule.id}.{parameter.name}"
-            for rule in self.rules
-            if rule.lowered is not None
-            for parameter in rule.lowered.parameters
-        ]
+        return [f"{rule.id}.{name}" for rule in self.rules for name in rule.thresholds]
 
     @property
     def plan(self) -> Plan:
@@ -429,9 +425,12 @@ def _spec(rule: PolicyRule) -> RuleSpec:
 
 
 def _identity(rule: PolicyRule) -> list[Any]:
-    meaning = fingerprint(rule.lowered.outcome) if rule.lowered is not None else rule.record.text
-    record = rule.record
-    return [record.id, record.kind, record.dimension, record.weight, record.cap, meaning]
+    record, lowered = rule.record, rule.lowered
+    meaning = [record.id, record.kind, record.dimension, record.weight, record.cap]
+    if lowered is not None:
+        return [*meaning, fingerprint(lowered.outcome), sorted(lowered.kinds)]
+    code = getattr(getattr(rule.native, "function", None), "__code__", None)
+    return [*meaning, "" if code is None else code_digest(code), sorted(record.parameters.items())]
 
 
 def _strictly(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

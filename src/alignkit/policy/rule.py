@@ -78,6 +78,11 @@ class Rule(Generic[P, R]):
         The subject is seen as of the `now` that is passed along. A rule that reads a collection which was not
         given answers None.
         """
+        if not args:
+            first = getattr(getattr(self.function, "__code__", None), "co_varnames", ("",))[0]
+            if first not in kwargs:
+                return self.function(**kwargs)  # Python says best what is missing
+            args = (kwargs.pop(first),)  # type: ignore[assignment]
         subject, *rest = args
         now = next((value for value in (*rest, kwargs.get("now")) if isinstance(value, datetime)), None)
         bind = getattr(subject, "at", None)
@@ -122,7 +127,7 @@ def _weight(rule_id: str, weight: int, cap: float | None) -> int:
         if not _is_number(cap) or not 0 <= cap <= 100:
             raise ValidationError(f"gate {rule_id!r}: cap lies in 0..100, got {cap!r}", entity="Rule", field="cap")
         return 0
-    if not _is_number(weight) or weight != int(weight) or not 1 <= weight <= LARGEST_WEIGHT:
+    if isinstance(weight, bool) or not isinstance(weight, int) or not 1 <= weight <= LARGEST_WEIGHT:
         raise ValidationError(
             f"rule {rule_id!r}: weight is a whole number from 1 to {LARGEST_WEIGHT}, got {weight!r}",
             entity="Rule",

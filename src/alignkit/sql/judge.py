@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     case,
     column,
-    distinct,
     literal,
     null,
     select,
@@ -141,7 +140,7 @@ def _source(scope: Scope, collection: str, currency: str | None, rates: frozense
 def _currencies(scope: Scope, collection: str, field: str) -> set[str]:
     stored = TABLES[collection]
     code = stored.c[f"{field}_currency"]
-    query = select(distinct(code)).where(stored.c.tenant_id == scope.tenant, code.is_not(None))
+    query = select(code).distinct().where(stored.c.tenant_id == scope.tenant, code.is_not(None))
     return set(scope.connection.execute(query).scalars())
 
 

@@ -17,6 +17,8 @@ from alignkit.testing.store_laws.facts import ACME, APOLLO
 
 __all__ = ["JournalLaws", "all_changes"]
 
+MOST = 10_000
+
 
 def all_changes(store: Store, limit: int = 1_000) -> list[Change]:
     """The whole journal, page by page."""
@@ -28,6 +30,7 @@ def all_changes(store: Store, limit: int = 1_000) -> list[Change]:
         cursor = page.cursor
         if not page.changes:
             return found
+        holds(len(found) <= MOST, f"the journal ends; {MOST} entries came already")
 
 
 class JournalLaws(Laws):

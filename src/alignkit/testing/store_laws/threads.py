@@ -31,7 +31,8 @@ class ThreadLaws(Laws):
         """Threads that count in one fact, each trying again after a conflict, count everything."""
         self.needs("supports_threads")
         with self.opened(Objective(id="O", title="Count", current_value=0.0)) as store:
-            self._together(lambda _: self._count(store))
+            start = threading.Barrier(self.threads)
+            self._together(lambda _: self._count(store, start))
             stored = store.objectives.get("O")
             total = self.threads * self.writes
             same((stored.current_value, stored.version), (float(total), total + 1), "count and version")
@@ -57,17 +58,19 @@ class ThreadLaws(Laws):
             own = [change.subject_id for change in seen if change.subject_id.startswith(f"{number}/")]
             same(own, [f"{number}/{write}" for write in range(self.writes)], "the order of one writer")
 
-    def _count(self, store: Store) -> None:
+    def _count(self, store: Store, start: threading.Barrier) -> None:
+        found = store.objectives.get("O")
+        start.wait()  # all have read the same before anybody writes
         done = 0
         while done < self.writes:
             try:
                 with self.unit(store) as unit:
-                    found = unit.objectives.get("O")
                     unit.objectives.update(attrs.evolve(found, current_value=(found.current_value or 0.0) + 1))
                     unit.commit()
                 done += 1
             except ConflictError:
-                continue
+                pass
+            found = store.objectives.get("O")
 
     def _add(self, store: Store, number: int) -> None:
         for write in range(self.writes):

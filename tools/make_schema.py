@@ -1,0 +1,38 @@
+"""Writes the statements that make the tables, for a revision: `python tools/make_schema.py DIRECTORY`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from sqlalchemy import create_mock_engine
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from alignkit.sql.tables import metadata
+
+URLS = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://", "mariadb": "mariadb+pymysql://"}
+
+
+def statements(engine: str) -> str:
+    """The statements of one engine; each may run again where an earlier run was interrupted."""
+    found: list[str] = []
+
+    def keep(statement: object, *args: object, **options: object) -> None:
+        if isinstance(statement, CreateTable | CreateIndex):
+            statement.if_not_exists = True
+        found.append(str(statement.compile(dialect=mock.dialect)).strip())  # type: ignore[attr-defined]
+
+    mock = create_mock_engine(URLS[engine], keep)
+    metadata.create_all(mock, checkfirst=False)
+    lines = "\n\n".join(f"{statement};" for statement in found)
+    return re.sub(r"[ \t]+$", "", lines.replace("\t", "    "), flags=re.MULTILINE) + "\n"
+
+
+def main(directory: Path) -> None:
+    for engine in URLS:
+        (directory / f"{engine}.sql").write_text(statements(engine), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
