@@ -25,6 +25,7 @@ def statements(engine: str) -> str:
 
     mock = create_mock_engine(URLS[engine], keep)
     metadata.create_all(mock, checkfirst=False)
+    found.sort(key=lambda text: (0, "") if text.startswith("CREATE TABLE") else (1 + text.startswith("ALTER"), text))
     lines = "\n\n".join(f"{statement};" for statement in found)
     return re.sub(r"[ \t]+$", "", lines.replace("\t", "    "), flags=re.MULTILINE) + "\n"
 

@@ -62,6 +62,7 @@ ITEM_NUMBERS = {
     "check_in": ["x.confidence", "x.value"],
     "customer": ["x.annual_value", "x.score"],
 }  # fmt: skip
+KNOWABLE = {"project": "project.progress", "customer": "customer.annual_value", "objective": "objective.confidence"}
 ITEM_TIMES = {
     "interaction": ["x.occurred_at", "x.answered_at"],
     "need": ["x.raised_at", "x.told_at"],
@@ -73,11 +74,19 @@ ITEM_TESTS = {
     "interaction": ['x.kind == "email"', 'x.direction == "inbound"', "x.needs_answer", "x.answered_at is None",
                     "x.answered_at is not None", "x.occurred_at > now - timedelta(days=90)", 'x.kind in ("call", "note")',
                     'x.project is not None and x.project.status == "active"', "not x.needs_answer", 'x.team != "crm"',
-                    "x.satisfaction is not None and x.satisfaction >= 3"],
+                    "x.satisfaction is not None and x.satisfaction >= 3", "x.sentiment == 0.5", "x.satisfaction in (1, 4, 5)",
+                    "x.project is not None and busy(x.project)", "not (x.satisfaction is None or x.sentiment is None)",
+                    "x.project is not None and x.project.customer is not None"
+                    " and ak.default(valued(x.project.customer), False)"],
     "need": ['x.kind == "complaint"', "x.resolved_at is None", 'x.kind == "promise" or x.severity is None',
-             "x.due_on is not None and x.due_on < today", "x.severity is not None and x.severity >= 4"],
+             "x.due_on is not None and x.due_on < today", "x.severity is not None and x.severity >= 4",
+             "x.task is not None and x.task.completed_at is not None and x.task.completed_at < x.raised_at",
+             "x.severity in (1, 2)", "not (x.severity == 4)", "ak.days_between(x.raised_at, x.told_at) is None"],
     "task": ['x.status == "done"', 'x.status != "cancelled"', "x.due_on is not None and x.due_on < today", "x.is_milestone",
-             "x.objective is not None and x.objective.weight > 1", "x.objective_id is None"],
+             "x.objective is not None and x.objective.weight > 1", "x.objective_id is None",
+             "x.effort_hours == x.spent_hours", "ak.default(x.effort_hours, 1) > ak.default(x.spent_hours, 2)",
+             "(x.effort_hours if x.is_milestone else x.spent_hours) is not None",
+             "x.parent is not None and x.parent.status == 'done'", "late(x, today)"],
     "contribution": ['x.kind == "contribute"', "x.weight > 1", 'x.project.status == "active"',
                      "x.objective.acknowledged_at is not None", "x.objective.score is not None and x.objective.score > 40"],
     "project": ['x.status == "active"', 'x.band == "red"', "x.score is not None", "busy(x)", "open_tasks(x) > 1",
@@ -93,6 +102,19 @@ def open_tasks(project: ak.ProjectView) -> int:
 
 def busy(project: ak.ProjectView) -> bool:
     return project.status == "active" and open_tasks(project) > 0
+
+def valued(customer: ak.CustomerView) -> bool | None:
+    if customer.annual_value is None:
+        return None
+    return ak.exists(p for p in customer.projects if busy(p)) and customer.annual_value > 10
+
+def late(task: ak.TaskView, today: date) -> bool:
+    return task.due_on is not None and task.due_on < today and task.status != "done"
+
+def served(customer: ak.CustomerView) -> ak.Score:
+    if customer.tier is None:
+        return ak.NOT_APPLICABLE
+    return ak.share(busy(p) for p in customer.projects)
 '''
 
 
@@ -105,18 +127,27 @@ def _allowed(kind: str, text: str) -> bool:
     return True
 
 
+def _compared(numbers: list[str], names: dict[str, str]) -> list[str]:
+    """Conditions on an item that look at what was found before."""
+    known = [name for name, sort in names.items() if sort == "number"]
+    return [f"ak.default({number}, 1) > {name}" for number in numbers[:2] for name in known]
+
+
 @st.composite
-def aggregates(draw: st.DrawFn, kind: str) -> tuple[str, str]:
-    """An aggregate and its type: number, maybe (a number or None), condition, moment (or None)."""
+def aggregates(draw: st.DrawFn, kind: str, names: dict[str, str]) -> tuple[str, str]:
+    """An aggregate and its type: number, maybe (a number or None), condition, moment (or None), record (or None)."""
     relation = draw(st.sampled_from(sorted(RELATIONS[kind])))
     item = RELATIONS[kind][relation]
     numbers = [n for n in ITEM_NUMBERS[item] if _allowed(kind, n)]
     tests = [t for t in ITEM_TESTS[item] if _allowed(kind, t)]
+    tests += _compared(numbers, names)
     chosen = draw(st.lists(st.sampled_from(tests), max_size=3, unique=True))
     where = "".join(f" if {test}" for test in chosen)
     ops = ["count", "exists", "every", "share", "total", "mean", "minimum", "maximum"]
     if item in ITEM_TIMES:
         ops += ["latest", "earliest"]
+    if item == "interaction":
+        ops += ["last", "first"]
     op = draw(st.sampled_from(ops))
     over = f"for x in {kind}.{relation}{where}"
     if op in ("count", "exists"):
@@ -124,6 +155,8 @@ def aggregates(draw: st.DrawFn, kind: str) -> tuple[str, str]:
     if op in ("every", "share"):
         test = draw(st.sampled_from(tests))
         return f"ak.{op}({test} {over})", "condition" if op == "every" else "maybe"
+    if op in ("last", "first"):
+        return f"ak.{'latest' if op == 'last' else 'earliest'}(x {over})", "record"
     if op in ("latest", "earliest"):
         return f"ak.{op}({draw(st.sampled_from(ITEM_TIMES[item]))} {over})", "moment"
     number = draw(st.sampled_from(numbers))
@@ -151,6 +184,8 @@ def _numbers(kind: str, names: dict[str, str]) -> st.SearchStrategy[str]:
 
 def _conditions(kind: str, names: dict[str, str]) -> st.SearchStrategy[str]:
     plain = [*CONDITIONS[kind], *(name for name, sort in names.items() if sort == "condition")]
+    for record in (name for name, sort in names.items() if sort == "record"):
+        plain += [f"({record} is not None and ({test.replace('x.', f'{record}.')}))" for test in ITEM_TESTS["interaction"]]
     plain += [f"{name} > 1" for name, sort in names.items() if sort == "number"]
     plain += [f"({name} is not None and {name} < 2)" for name, sort in names.items() if sort == "maybe"]
     plain += [f"({name} is not None and {name} > now - timedelta(days=30))" for name, s in names.items() if s == "moment"]
@@ -187,6 +222,10 @@ def outcomes(draw: st.DrawFn, kind: str, names: dict[str, str]) -> str:
         "ak.NOT_APPLICABLE",
         "1.0",
     ]
+    if kind == "project":
+        choices += ["served(project.customer) if project.customer is not None else 0.5", "busy(project)"]
+    if kind == "customer":
+        choices += ["served(customer)", "valued(customer)"]
     return draw(st.sampled_from(choices))
 
 
@@ -195,8 +234,11 @@ def rules(draw: st.DrawFn, kind: str, name: str) -> str:
     """The text of a rule, helpers not included."""
     lines = []
     names: dict[str, str] = {}
+    if kind in KNOWABLE and draw(st.booleans()):
+        lines.append(f"if {KNOWABLE[kind]} is None:\n        return {draw(st.sampled_from(['None', '0.5']))}")
+        names[KNOWABLE[kind]] = "number"
     for index in range(draw(st.integers(0, 4))):
-        text, sort = draw(aggregates(kind))
+        text, sort = draw(aggregates(kind, names))
         moments = [known for known, of in names.items() if of == "moment"]
         if moments and draw(st.booleans()):
             guard = draw(st.sampled_from(moments))

@@ -29,9 +29,16 @@ class CommitsOnLeaving(MemoryStore):
 class LosesUpdates(MemoryStore):
     """Lets the last writer win."""
 
+    def unit_of_work(self, **options: Any) -> MemoryUnitOfWork:
+        unit = super().unit_of_work(**options)
+        for repository in (unit.customers, unit.objectives):
+            repository.update = _forced(repository)  # type: ignore[attr-defined]
+        return unit
+
     def _settle(self, unit: MemoryUnitOfWork) -> None:
-        unit._state = self._state
-        super()._settle(unit)
+        with self._lock:
+            unit._state = self._state
+            super()._settle(unit)
 
 
 class ShowsOpenUnits(MemoryStore):
@@ -179,6 +186,11 @@ class ForgetsScores(MemoryStore):
     def record(self, assessment: Any, /) -> None:
         self._scores = module.Scores()
         super().record(assessment)
+
+
+def _forced(repository: Any) -> Callable[[Any], Any]:
+    update = repository.update
+    return lambda fact: update(attrs.evolve(fact, version=repository.get(fact.id).version))
 
 
 def _at_one(fact: Any) -> Any:

@@ -212,6 +212,8 @@ def _check_outcome(record: AlignmentRule, lowered: Lowered, report: Report) -> N
         )
     for answer in _answers(lowered.outcome):
         _check_constant(answer, record, report)
+        if record.cap is not None and answer.type.is_number and base == "outcome":
+            report.add(Diagnostic("TypeMismatch", f"a gate answers a condition, not {answer.type}", record.id))
     if size(lowered.outcome) > LARGEST_RULE:
         report.add(Diagnostic("RuleTooLarge", f"the rule unfolds to more than {LARGEST_RULE} nodes", record.id))
 

@@ -81,7 +81,7 @@ class Rule(Generic[P, R]):
         if not args:
             first = getattr(getattr(self.function, "__code__", None), "co_varnames", ("",))[0]
             if first not in kwargs:
-                return self.function(**kwargs)  # Python says best what is missing
+                return cast("Callable[..., R]", self.function)(**kwargs)  # Python says best what is missing
             args = (kwargs.pop(first),)  # type: ignore[assignment]
         subject, *rest = args
         now = next((value for value in (*rest, kwargs.get("now")) if isinstance(value, datetime)), None)

@@ -117,8 +117,9 @@ def opened(database: Database, migrate: Migrate, tenant: str | None) -> Mapping[
         found = schema_of(connection)
         if found.is_current:
             return _facts(connection, tenant)
-        if not _may_change(found, migrate):
+        if migrate == "never":
             raise _refused(found, connection)
+    # Whatever was found may be the half of what another process is making: judged again when it is done.
     with _alone(database) as connection:
         found = schema_of(connection)
         if not found.is_current:
@@ -135,8 +136,6 @@ def opened(database: Database, migrate: Migrate, tenant: str | None) -> Mapping[
 
 
 def _may_change(found: Schema, migrate: Migrate) -> bool:
-    if migrate == "never":
-        return False
     if found.is_empty:
         return True
     return migrate == "auto" and found.revision in ("", *EARLIER)

@@ -23,7 +23,7 @@ def line(render: Renderer, x: str, best: ir.Node, worst: ir.Node) -> str:
     if isinstance(best, ir.Const) and isinstance(worst, ir.Const):
         gap = best.value - worst.value
         shifted = x if worst.value == 0 else f"({x} - {render(worst)})"
-        return f"{shifted} / {gap!r}" if gap >= 0 else f"{shifted} / ({gap!r})"
+        return f"{shifted} / {render.literal(gap)}"
     return f"({x} - {render(worst)}) / ({render(best)} - {render(worst)})"
 
 

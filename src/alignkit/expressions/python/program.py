@@ -216,8 +216,9 @@ def _write_total(
 def _write_gates(render: Renderer, tasks: Sequence[Task], slots: Sequence[Slot]) -> None:
     for task, slot in zip(tasks, slots, strict=True):
         if task.is_gate:
-            render.writer.line(f"if {slot.name} == 1000000 and total > {task.cap_micro}:")
-            render.writer.line(f"    total = {task.cap_micro}")
+            cap = render.literal(task.cap_micro)
+            render.writer.line(f"if {slot.name} == 1000000 and total > {cap}:")
+            render.writer.line(f"    total = {cap}")
 
 
 def write_signals(

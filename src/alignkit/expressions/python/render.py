@@ -22,6 +22,16 @@ from alignkit.expressions.python.writer import Writer, checked_name
 
 __all__ = ["Renderer", "Test", "Variant", "any_of", "none_of"]
 
+ARITHMETIC: Final = frozenset("+-*/")
+COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
+
+
+def _symbol(op: str, known: frozenset[str]) -> str:
+    """An operator, fit to stand in code; anything else is a bug and raises."""
+    if op not in known:
+        raise ValueError(f"{op!r} cannot stand in generated code")
+    return op
+
 
 @attrs.frozen
 class Test:
@@ -192,7 +202,7 @@ class Renderer:
 
     def literal(self, value: object) -> str:
         """The expression for a constant value."""
-        if value is None or isinstance(value, (bool, int, float)):
+        if value is None or type(value) in (bool, int, float):
             return f"({value!r})" if isinstance(value, (int, float)) and value < 0 else repr(value)
         return self.writer.constant(value)
 
@@ -243,10 +253,10 @@ class Renderer:
         raise ValueError(f"aggregate {node.op} over {node.relation} was not computed before its use")
 
     def arith(self, node: ir.Arith) -> str:
-        return f"({self(node.left)} {node.op} {self(node.right)})"
+        return f"({self(node.left)} {_symbol(node.op, ARITHMETIC)} {self(node.right)})"
 
     def compare(self, node: ir.Compare) -> str:
-        return f"({self(node.left)} {node.op} {self(node.right)})"
+        return f"({self(node.left)} {_symbol(node.op, COMPARISONS)} {self(node.right)})"
 
     def is_none(self, node: ir.IsNone) -> str:
         return f"({any_of(self._looked_at(node.operand))})"

@@ -27,8 +27,6 @@ CREATE TABLE IF NOT EXISTS ak_contacts (
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
 
-CREATE INDEX IF NOT EXISTS ak_contacts_customer_id ON ak_contacts (tenant_id, customer_id);
-
 CREATE TABLE IF NOT EXISTS ak_projects (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     id VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -54,8 +52,6 @@ CREATE TABLE IF NOT EXISTS ak_projects (
     version INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
-
-CREATE INDEX IF NOT EXISTS ak_projects_customer_id ON ak_projects (tenant_id, customer_id);
 
 CREATE TABLE IF NOT EXISTS ak_objectives (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -85,10 +81,6 @@ CREATE TABLE IF NOT EXISTS ak_objectives (
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
 
-CREATE INDEX IF NOT EXISTS ak_objectives_parent_id ON ak_objectives (tenant_id, parent_id);
-
-CREATE INDEX IF NOT EXISTS ak_objectives_customer_id ON ak_objectives (tenant_id, customer_id);
-
 CREATE TABLE IF NOT EXISTS ak_contributions (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     id VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -100,10 +92,6 @@ CREATE TABLE IF NOT EXISTS ak_contributions (
     version INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
-
-CREATE INDEX IF NOT EXISTS ak_contributions_project_id ON ak_contributions (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_contributions_objective_id ON ak_contributions (tenant_id, objective_id);
 
 CREATE TABLE IF NOT EXISTS ak_check_ins (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -117,8 +105,6 @@ CREATE TABLE IF NOT EXISTS ak_check_ins (
     version INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
-
-CREATE INDEX IF NOT EXISTS ak_check_ins_objective_id ON ak_check_ins (tenant_id, objective_id);
 
 CREATE TABLE IF NOT EXISTS ak_interactions (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -146,16 +132,6 @@ CREATE TABLE IF NOT EXISTS ak_interactions (
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
 
-CREATE INDEX IF NOT EXISTS ak_interactions_customer_id ON ak_interactions (tenant_id, customer_id);
-
-CREATE INDEX IF NOT EXISTS ak_interactions_contact_id ON ak_interactions (tenant_id, contact_id);
-
-CREATE INDEX IF NOT EXISTS ak_interactions_project_id ON ak_interactions (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_interactions_objective_id ON ak_interactions (tenant_id, objective_id);
-
-CREATE INDEX IF NOT EXISTS ak_interactions_need_id ON ak_interactions (tenant_id, need_id);
-
 CREATE TABLE IF NOT EXISTS ak_needs (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     id VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -179,14 +155,6 @@ CREATE TABLE IF NOT EXISTS ak_needs (
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
 
-CREATE INDEX IF NOT EXISTS ak_needs_customer_id ON ak_needs (tenant_id, customer_id);
-
-CREATE INDEX IF NOT EXISTS ak_needs_objective_id ON ak_needs (tenant_id, objective_id);
-
-CREATE INDEX IF NOT EXISTS ak_needs_task_id ON ak_needs (tenant_id, task_id);
-
-CREATE INDEX IF NOT EXISTS ak_needs_project_id ON ak_needs (tenant_id, project_id);
-
 CREATE TABLE IF NOT EXISTS ak_opportunities (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     id VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -203,10 +171,6 @@ CREATE TABLE IF NOT EXISTS ak_opportunities (
     version INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
-
-CREATE INDEX IF NOT EXISTS ak_opportunities_project_id ON ak_opportunities (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_opportunities_customer_id ON ak_opportunities (tenant_id, customer_id);
 
 CREATE TABLE IF NOT EXISTS ak_tasks (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -234,14 +198,6 @@ CREATE TABLE IF NOT EXISTS ak_tasks (
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
 
-CREATE INDEX IF NOT EXISTS ak_tasks_project_id ON ak_tasks (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_tasks_parent_id ON ak_tasks (tenant_id, parent_id);
-
-CREATE INDEX IF NOT EXISTS ak_tasks_objective_id ON ak_tasks (tenant_id, objective_id);
-
-CREATE INDEX IF NOT EXISTS ak_tasks_need_id ON ak_tasks (tenant_id, need_id);
-
 CREATE TABLE IF NOT EXISTS ak_changes (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     id VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -260,12 +216,6 @@ CREATE TABLE IF NOT EXISTS ak_changes (
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
 
-CREATE UNIQUE INDEX IF NOT EXISTS ak_changes_sequence ON ak_changes (tenant_id, sequence);
-
-CREATE INDEX IF NOT EXISTS ak_changes_project_id ON ak_changes (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_changes_customer_id ON ak_changes (tenant_id, customer_id);
-
 CREATE TABLE IF NOT EXISTS ak_duplicates (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     id VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -281,12 +231,6 @@ CREATE TABLE IF NOT EXISTS ak_duplicates (
     PRIMARY KEY (tenant_id, id)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
 
-CREATE INDEX IF NOT EXISTS ak_duplicates_project_id ON ak_duplicates (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_duplicates_objective_id ON ak_duplicates (tenant_id, objective_id);
-
-CREATE INDEX IF NOT EXISTS ak_duplicates_customer_id ON ak_duplicates (tenant_id, customer_id);
-
 CREATE TABLE IF NOT EXISTS ak_external_refs (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     collection VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -295,8 +239,6 @@ CREATE TABLE IF NOT EXISTS ak_external_refs (
     identity VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     PRIMARY KEY (tenant_id, collection, id, `position`)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
-
-CREATE INDEX IF NOT EXISTS ak_external_refs_identity ON ak_external_refs (tenant_id, collection, identity);
 
 CREATE TABLE IF NOT EXISTS ak_given (
     tenant_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
@@ -327,3 +269,61 @@ CREATE TABLE IF NOT EXISTS ak_meta (
     value VARCHAR(512) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     PRIMARY KEY (name)
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
+
+CREATE INDEX IF NOT EXISTS ak_changes_customer_id ON ak_changes (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_changes_project_id ON ak_changes (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_check_ins_objective_id ON ak_check_ins (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_contacts_customer_id ON ak_contacts (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_contributions_objective_id ON ak_contributions (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_contributions_project_id ON ak_contributions (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_duplicates_customer_id ON ak_duplicates (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_duplicates_objective_id ON ak_duplicates (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_duplicates_project_id ON ak_duplicates (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_external_refs_identity ON ak_external_refs (tenant_id, collection, identity);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_contact_id ON ak_interactions (tenant_id, contact_id);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_customer_id ON ak_interactions (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_need_id ON ak_interactions (tenant_id, need_id);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_objective_id ON ak_interactions (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_project_id ON ak_interactions (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_needs_customer_id ON ak_needs (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_needs_objective_id ON ak_needs (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_needs_project_id ON ak_needs (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_needs_task_id ON ak_needs (tenant_id, task_id);
+
+CREATE INDEX IF NOT EXISTS ak_objectives_customer_id ON ak_objectives (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_objectives_parent_id ON ak_objectives (tenant_id, parent_id);
+
+CREATE INDEX IF NOT EXISTS ak_opportunities_customer_id ON ak_opportunities (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_opportunities_project_id ON ak_opportunities (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_projects_customer_id ON ak_projects (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_tasks_need_id ON ak_tasks (tenant_id, need_id);
+
+CREATE INDEX IF NOT EXISTS ak_tasks_objective_id ON ak_tasks (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_tasks_parent_id ON ak_tasks (tenant_id, parent_id);
+
+CREATE INDEX IF NOT EXISTS ak_tasks_project_id ON ak_tasks (tenant_id, project_id);
+
+CREATE UNIQUE INDEX IF NOT EXISTS ak_changes_sequence ON ak_changes (tenant_id, sequence);

@@ -28,8 +28,6 @@ CREATE TABLE IF NOT EXISTS ak_contacts (
     CONSTRAINT ak_contacts_customer_id_fk FOREIGN KEY(tenant_id, customer_id) REFERENCES ak_customers (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX IF NOT EXISTS ak_contacts_customer_id ON ak_contacts (tenant_id, customer_id);
-
 CREATE TABLE IF NOT EXISTS ak_projects (
     tenant_id TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -56,8 +54,6 @@ CREATE TABLE IF NOT EXISTS ak_projects (
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT ak_projects_customer_id_fk FOREIGN KEY(tenant_id, customer_id) REFERENCES ak_customers (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
-
-CREATE INDEX IF NOT EXISTS ak_projects_customer_id ON ak_projects (tenant_id, customer_id);
 
 CREATE TABLE IF NOT EXISTS ak_objectives (
     tenant_id TEXT NOT NULL,
@@ -90,10 +86,6 @@ CREATE TABLE IF NOT EXISTS ak_objectives (
     CONSTRAINT ak_objectives_parent_id_fk FOREIGN KEY(tenant_id, parent_id) REFERENCES ak_objectives (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX IF NOT EXISTS ak_objectives_parent_id ON ak_objectives (tenant_id, parent_id);
-
-CREATE INDEX IF NOT EXISTS ak_objectives_customer_id ON ak_objectives (tenant_id, customer_id);
-
 CREATE TABLE IF NOT EXISTS ak_contributions (
     tenant_id TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -107,10 +99,6 @@ CREATE TABLE IF NOT EXISTS ak_contributions (
     CONSTRAINT ak_contributions_project_id_fk FOREIGN KEY(tenant_id, project_id) REFERENCES ak_projects (tenant_id, id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT ak_contributions_objective_id_fk FOREIGN KEY(tenant_id, objective_id) REFERENCES ak_objectives (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
-
-CREATE INDEX IF NOT EXISTS ak_contributions_project_id ON ak_contributions (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_contributions_objective_id ON ak_contributions (tenant_id, objective_id);
 
 CREATE TABLE IF NOT EXISTS ak_check_ins (
     tenant_id TEXT NOT NULL,
@@ -126,8 +114,6 @@ CREATE TABLE IF NOT EXISTS ak_check_ins (
     CONSTRAINT ak_check_ins_occurred_at CHECK (length(occurred_at) = 26),
     CONSTRAINT ak_check_ins_objective_id_fk FOREIGN KEY(tenant_id, objective_id) REFERENCES ak_objectives (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
-
-CREATE INDEX IF NOT EXISTS ak_check_ins_objective_id ON ak_check_ins (tenant_id, objective_id);
 
 CREATE TABLE IF NOT EXISTS ak_interactions (
     tenant_id TEXT NOT NULL,
@@ -162,16 +148,6 @@ CREATE TABLE IF NOT EXISTS ak_interactions (
     CONSTRAINT ak_interactions_need_id_fk FOREIGN KEY(tenant_id, need_id) REFERENCES ak_needs (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX IF NOT EXISTS ak_interactions_customer_id ON ak_interactions (tenant_id, customer_id);
-
-CREATE INDEX IF NOT EXISTS ak_interactions_contact_id ON ak_interactions (tenant_id, contact_id);
-
-CREATE INDEX IF NOT EXISTS ak_interactions_project_id ON ak_interactions (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_interactions_objective_id ON ak_interactions (tenant_id, objective_id);
-
-CREATE INDEX IF NOT EXISTS ak_interactions_need_id ON ak_interactions (tenant_id, need_id);
-
 CREATE TABLE IF NOT EXISTS ak_needs (
     tenant_id TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -203,14 +179,6 @@ CREATE TABLE IF NOT EXISTS ak_needs (
     CONSTRAINT ak_needs_objective_id_fk FOREIGN KEY(tenant_id, objective_id) REFERENCES ak_objectives (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX IF NOT EXISTS ak_needs_customer_id ON ak_needs (tenant_id, customer_id);
-
-CREATE INDEX IF NOT EXISTS ak_needs_objective_id ON ak_needs (tenant_id, objective_id);
-
-CREATE INDEX IF NOT EXISTS ak_needs_task_id ON ak_needs (tenant_id, task_id);
-
-CREATE INDEX IF NOT EXISTS ak_needs_project_id ON ak_needs (tenant_id, project_id);
-
 CREATE TABLE IF NOT EXISTS ak_opportunities (
     tenant_id TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -231,10 +199,6 @@ CREATE TABLE IF NOT EXISTS ak_opportunities (
     CONSTRAINT ak_opportunities_customer_id_fk FOREIGN KEY(tenant_id, customer_id) REFERENCES ak_customers (tenant_id, id) DEFERRABLE INITIALLY DEFERRED,
     CONSTRAINT ak_opportunities_project_id_fk FOREIGN KEY(tenant_id, project_id) REFERENCES ak_projects (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
-
-CREATE INDEX IF NOT EXISTS ak_opportunities_project_id ON ak_opportunities (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_opportunities_customer_id ON ak_opportunities (tenant_id, customer_id);
 
 CREATE TABLE IF NOT EXISTS ak_tasks (
     tenant_id TEXT NOT NULL,
@@ -269,14 +233,6 @@ CREATE TABLE IF NOT EXISTS ak_tasks (
     CONSTRAINT ak_tasks_parent_id_fk FOREIGN KEY(tenant_id, parent_id) REFERENCES ak_tasks (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX IF NOT EXISTS ak_tasks_project_id ON ak_tasks (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_tasks_parent_id ON ak_tasks (tenant_id, parent_id);
-
-CREATE INDEX IF NOT EXISTS ak_tasks_objective_id ON ak_tasks (tenant_id, objective_id);
-
-CREATE INDEX IF NOT EXISTS ak_tasks_need_id ON ak_tasks (tenant_id, need_id);
-
 CREATE TABLE IF NOT EXISTS ak_changes (
     tenant_id TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -297,12 +253,6 @@ CREATE TABLE IF NOT EXISTS ak_changes (
     CONSTRAINT ak_changes_told_at CHECK (length(told_at) = 26)
 );
 
-CREATE UNIQUE INDEX IF NOT EXISTS ak_changes_sequence ON ak_changes (tenant_id, sequence);
-
-CREATE INDEX IF NOT EXISTS ak_changes_project_id ON ak_changes (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_changes_customer_id ON ak_changes (tenant_id, customer_id);
-
 CREATE TABLE IF NOT EXISTS ak_duplicates (
     tenant_id TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -318,12 +268,6 @@ CREATE TABLE IF NOT EXISTS ak_duplicates (
     PRIMARY KEY (tenant_id, id)
 );
 
-CREATE INDEX IF NOT EXISTS ak_duplicates_project_id ON ak_duplicates (tenant_id, project_id);
-
-CREATE INDEX IF NOT EXISTS ak_duplicates_objective_id ON ak_duplicates (tenant_id, objective_id);
-
-CREATE INDEX IF NOT EXISTS ak_duplicates_customer_id ON ak_duplicates (tenant_id, customer_id);
-
 CREATE TABLE IF NOT EXISTS ak_external_refs (
     tenant_id TEXT NOT NULL,
     collection TEXT NOT NULL,
@@ -332,8 +276,6 @@ CREATE TABLE IF NOT EXISTS ak_external_refs (
     identity TEXT NOT NULL,
     PRIMARY KEY (tenant_id, collection, id, position)
 );
-
-CREATE INDEX IF NOT EXISTS ak_external_refs_identity ON ak_external_refs (tenant_id, collection, identity);
 
 CREATE TABLE IF NOT EXISTS ak_given (
     tenant_id TEXT NOT NULL,
@@ -364,3 +306,61 @@ CREATE TABLE IF NOT EXISTS ak_meta (
     value TEXT NOT NULL,
     PRIMARY KEY (name)
 );
+
+CREATE INDEX IF NOT EXISTS ak_changes_customer_id ON ak_changes (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_changes_project_id ON ak_changes (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_check_ins_objective_id ON ak_check_ins (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_contacts_customer_id ON ak_contacts (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_contributions_objective_id ON ak_contributions (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_contributions_project_id ON ak_contributions (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_duplicates_customer_id ON ak_duplicates (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_duplicates_objective_id ON ak_duplicates (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_duplicates_project_id ON ak_duplicates (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_external_refs_identity ON ak_external_refs (tenant_id, collection, identity);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_contact_id ON ak_interactions (tenant_id, contact_id);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_customer_id ON ak_interactions (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_need_id ON ak_interactions (tenant_id, need_id);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_objective_id ON ak_interactions (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_interactions_project_id ON ak_interactions (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_needs_customer_id ON ak_needs (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_needs_objective_id ON ak_needs (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_needs_project_id ON ak_needs (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_needs_task_id ON ak_needs (tenant_id, task_id);
+
+CREATE INDEX IF NOT EXISTS ak_objectives_customer_id ON ak_objectives (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_objectives_parent_id ON ak_objectives (tenant_id, parent_id);
+
+CREATE INDEX IF NOT EXISTS ak_opportunities_customer_id ON ak_opportunities (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_opportunities_project_id ON ak_opportunities (tenant_id, project_id);
+
+CREATE INDEX IF NOT EXISTS ak_projects_customer_id ON ak_projects (tenant_id, customer_id);
+
+CREATE INDEX IF NOT EXISTS ak_tasks_need_id ON ak_tasks (tenant_id, need_id);
+
+CREATE INDEX IF NOT EXISTS ak_tasks_objective_id ON ak_tasks (tenant_id, objective_id);
+
+CREATE INDEX IF NOT EXISTS ak_tasks_parent_id ON ak_tasks (tenant_id, parent_id);
+
+CREATE INDEX IF NOT EXISTS ak_tasks_project_id ON ak_tasks (tenant_id, project_id);
+
+CREATE UNIQUE INDEX IF NOT EXISTS ak_changes_sequence ON ak_changes (tenant_id, sequence);
