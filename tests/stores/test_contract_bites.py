@@ -9,7 +9,7 @@ import pytest
 from tests.stores.broken import BROKEN
 
 from alignkit.errors import AlignkitError
-from alignkit.stores import MemoryStore
+from alignkit.stores import MemoryStore, Store
 from alignkit.testing.store_contract import StoreContract
 
 LAWS = sorted(name for name, _ in inspect.getmembers(StoreContract, inspect.isfunction) if name.startswith("test_"))
@@ -45,6 +45,38 @@ def test_flags_leave_laws_out() -> None:
     contract = contract_of(MemoryStore)
     with pytest.raises(unittest.SkipTest, match="is_persistent"):
         contract.test_everything_is_there_again()
+
+
+def test_a_store_must_be_given() -> None:
+    """A contract without a store says what is to be filled."""
+    with pytest.raises(NotImplementedError, match="an empty store of your own"):
+        StoreContract().test_a_new_store_knows_nothing()
+    with pytest.raises(NotImplementedError, match="is_persistent = False"):
+        StoreContract().reopen_store(MemoryStore())
+
+
+def test_persistent_stores_have_laws_of_their_own() -> None:
+    """A store that says it is persistent is opened again, and must know what it knew."""
+
+    class Contract(StoreContract):
+        is_persistent = True
+        keeps = True
+
+        def make_store(self) -> MemoryStore:
+            return MemoryStore()
+
+        def reopen_store(self, store: Store) -> Store:
+            assert isinstance(store, MemoryStore)
+            return store.plain() if self.keeps else MemoryStore()
+
+    contract = Contract()
+    laws = [contract.test_everything_is_there_again, contract.test_what_is_known_to_be_empty_stays_known]
+    for law in laws:
+        law()
+    contract.keeps = False
+    for law in laws:
+        with pytest.raises((AssertionError, AlignkitError)):
+            law()
 
 
 def test_the_contract_runs_under_unittest() -> None:

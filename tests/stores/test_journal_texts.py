@@ -107,5 +107,5 @@ def test_ids_are_left_alone() -> None:
 def test_entries_of_other_tools_may_say_anything() -> None:
     """An entry on a whole fact that is no JSON object is text like any other."""
     for text in ("Jane Doe wrote", '["Jane Doe"]', "{"):
-        entry = Change(id="1", kind="task", subject_id="T", field="*", after=text, occurred_at=NOW)
+        entry = Change(id="1", kind="contact", subject_id="K", field="*", after=text, occurred_at=NOW)
         assert "Jane Doe" not in (Person.of(JANE, [entry]).entry(entry).after or "")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from alignkit import Policy
-from alignkit.errors import PortfolioError, StoreError
+from alignkit.domain import Duplicate, Money, Opportunity, Task
+from alignkit.errors import AlignkitError, PortfolioError, StoreError
 from alignkit.portfolio import Portfolio
 from alignkit.stores import MemoryStore
 from alignkit.testing import NOW, strategies
@@ -83,3 +84,40 @@ def test_it_says_what_it_holds() -> None:
     store.upsert([ACME, APOLLO], at=NOW)
     assert repr(store) == "<MemoryStore: 1 customers, 1 projects; 2 journal entries>"
     assert repr(MemoryStore()) == "<MemoryStore: no facts; 0 journal entries>"
+
+
+def test_conditions_may_count_what_the_unit_wrote() -> None:
+    """Inside a unit of work a condition on a relation sees the facts that the unit added."""
+    store = MemoryStore(Portfolio(customers=[ACME], projects=[APOLLO], tasks=[]))
+    with store.unit_of_work(at=NOW) as unit:
+        condition = "count(t for t in tasks if t.status == 'done') == 1"
+        assert unit.projects.find(condition) == ()
+        unit.tasks.add(Task(id="T-1", title="x", project_id="P-1", status="done"))
+        assert unit.projects.find(condition) == (APOLLO,)
+
+
+def test_amounts_in_two_currencies_are_not_compared() -> None:
+    """A condition on amounts is refused once the unit added another currency."""
+    store = MemoryStore(Portfolio(customers=[ACME]))
+    assert store.customers.find("annual_value > 1000") == (ACME,)
+    with store.unit_of_work(at=NOW) as unit:
+        unit.opportunities.add(Opportunity(id="D-1", name="x", amount=Money("1", "USD")))
+        with pytest.raises(AlignkitError, match="EUR, USD"):
+            unit.customers.find("annual_value > 1000")
+
+
+def test_duplicates_may_come_later() -> None:
+    """Suspected double efforts join those that are known, and one of a known id takes its place."""
+    first, second = (
+        Duplicate(id="1", kind="task", left_id="a", right_id="b"),
+        Duplicate(id="2", kind="task", left_id="c", right_id="d"),
+    )
+    store = MemoryStore(Portfolio(duplicates=[first]))
+    store.upsert([second, attrs.evolve(first, hours=2.0)], at=NOW)
+    assert store.portfolio().duplicates == (attrs.evolve(first, hours=2.0), second)
+
+
+def test_a_unit_of_work_is_entered_once() -> None:
+    """A unit of work that was entered cannot be entered again."""
+    with MemoryStore().unit_of_work(at=NOW) as unit, pytest.raises(StoreError, match="entered once"):
+        unit.__enter__()

@@ -17,7 +17,7 @@ import operator
 import warnings
 from collections.abc import Iterator
 from types import CodeType, FunctionType
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -50,11 +50,16 @@ class SourceFault(Exception):
 
 @functools.lru_cache(maxsize=256)
 def _compiled(filename: str, text: str) -> tuple[ast.Module, tuple[CodeType, ...]]:
+    tree = _compile(text, filename, ast.PyCF_ONLY_AST)
+    assert isinstance(tree, ast.Module)
+    return tree, tuple(_code_objects(_compile(text, filename)))
+
+
+def _compile(source: str | ast.Module, filename: str, flags: int = 0) -> Any:
+    """Compile without the warnings that the file itself causes: they were told when it was imported."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the file's own, told when it was imported
-        tree = compile(text, filename, "exec", flags=COMPILE_FLAGS | ast.PyCF_ONLY_AST, dont_inherit=True)
-        module = compile(text, filename, "exec", flags=COMPILE_FLAGS, dont_inherit=True)
-    return tree, tuple(_code_objects(module))
+        warnings.simplefilter("ignore")
+        return compile(source, filename, "exec", flags=COMPILE_FLAGS | flags, dont_inherit=True)
 
 
 def _code_objects(code: CodeType) -> Iterator[CodeType]:
@@ -104,7 +109,7 @@ def _alone(tree: ast.Module, code: CodeType) -> Iterator[CodeType]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
             alone = ast.Module([node], [])
-            yield from _code_objects(compile(alone, code.co_filename, "exec", flags=COMPILE_FLAGS, dont_inherit=True))
+            yield from _code_objects(_compile(alone, code.co_filename))
 
 
 def _same(one: CodeType, other: CodeType) -> bool:

@@ -253,7 +253,7 @@ def _kind_of_signature(rule: Rule[..., Any]) -> str:
     annotations = getattr(rule.function, "__annotations__", {})
     first = next(iter(annotations.values()), "")
     name = first if isinstance(first, str) else getattr(first, "__name__", "")
-    word = name.rpartition(".")[2].removesuffix("View").lower()
+    word = name.strip("'\"").rpartition(".")[2].removesuffix("View").lower()
     return word if word in SUBJECTS else "project"
 
 

@@ -42,6 +42,8 @@ __all__ = ["LANGUAGE_VERSION", "Policy"]
 LANGUAGE_VERSION: Final = "1"
 DEFAULT_BANDS: Final[Mapping[str, float]] = {"green": 70.0, "amber": 40.0, "red": 0.0}
 MICRO_PER_POINT: Final = 1_000_000
+EARLIEST_YEAR: Final = 1001
+LATEST_YEAR: Final = 8999
 
 
 def _compiled(rules: Iterable[Rule[..., Any] | AlignmentRule | PolicyRule]) -> tuple[PolicyRule, ...]:
@@ -330,10 +332,13 @@ class Policy:
             PolicyError: Amounts are in several currencies and the policy has no exchange.
             RuleChangedError: Something that a rule reads changed since the policy was made.
             RuleFailedError: A rule failed and the policy is strict.
-            ValidationError: `now` is not an aware datetime.
+            ValidationError: `now` is not an aware datetime, or so far away that rules cannot count from it.
         """
         if not isinstance(now, datetime) or now.utcoffset() is None:
             raise ValidationError(f"expected an aware datetime, got {now!r}", entity="assess", field="now", value=now)
+        if not EARLIEST_YEAR <= now.year <= LATEST_YEAR:
+            reason = f"expected a moment between the years {EARLIEST_YEAR} and {LATEST_YEAR}, got {now.isoformat()}"
+            raise ValidationError(reason, entity="assess", field="now", value=now)
         for rule in self.rules:
             rule.check_unchanged()
         if isinstance(facts, JudgesItself):

@@ -50,4 +50,4 @@ def _told(scope: Scope, contact_id: str) -> list[Any]:
     query = select(*rows.selected).where(
         table.c.tenant_id == scope.tenant, table.c.kind == "contact", table.c.subject_id == contact_id
     )
-    return rows.facts(scope.connection.execute(query).all())
+    return scope.read(JOURNAL, query)

@@ -69,7 +69,7 @@ class SqlReader(Generic[E]):
         column = table.c[field]
         query = select(*rows.selected).where(table.c.tenant_id == scope.tenant)
         query = query.order_by(column.is_(None), column.desc() if is_down else column, table.c.id).limit(limit)
-        return tuple(rows.facts(scope.connection.execute(query).all()))
+        return tuple(scope.read(self._collection, query))
 
     def _some_ids(self, scope: Scope) -> list[str]:
         table = TABLES[self._collection]

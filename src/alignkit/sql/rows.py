@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
@@ -25,6 +25,9 @@ from alignkit.sql import types as t
 from alignkit.sql.tables import FIELDS, TABLES, Field
 
 __all__ = ["Rows", "identity", "is_versioned", "ref_rows"]
+
+BLOCK: Final = 1_000
+"""Rows that are looked at together; more fall out of the processor's cache."""
 
 Column = Sequence[Any]
 
@@ -100,23 +103,30 @@ class Rows:
         Raises:
             ValidationError: Someone else wrote a value into the table that the domain refuses.
         """
-        if not rows:
-            return []
+        found: list[Any] = []
+        for start in range(0, len(rows), BLOCK):
+            found.extend(self._block(rows[start : start + BLOCK]))
+        return found
+
+    def _block(self, rows: Sequence[Sequence[Any]]) -> Iterator[Any]:
         readers = t.readers(self.dialect)
         stored = iter(zip(*rows, strict=True))
         names: list[str] = []
         columns: list[Column] = []
         for field in FIELDS[self.collection]:
-            names.append(field.name)
+            values = next(stored)
             if field.sort == "money":
-                columns.append(_money_read(next(stored), next(stored), next(stored), readers["amount"]))
+                columns.append(_money_read(values, next(stored), next(stored), readers["amount"]))
+            elif values.count(_EMPTY.get(field.sort)) == len(values):
+                continue  # what nobody has is the default, and costs nothing when it is not named
             else:
-                columns.append(_read(next(stored), readers.get(field.sort), nullable=field.nullable))
+                columns.append(_read(values, readers.get(field.sort), nullable=field.nullable))
+            names.append(field.name)
         if is_versioned(self.collection):
             names.append("version")
             columns.append(next(stored))
         cls: Callable[..., Entity] = COLLECTIONS[self.collection]
-        return [cls(**dict(zip(names, values))) for values in zip(*columns, strict=True)]  # noqa: B905  # as long as FIELDS
+        return (cls(**dict(zip(names, values))) for values in zip(*columns, strict=True))  # noqa: B905  # equally long
 
 
 def _written(field: Field, values: list[Any], writers: dict[str, t.Convert]) -> list[Column]:
@@ -151,6 +161,8 @@ def _money_read(amounts: Column, currencies: Column, majors: Column, convert: t.
 
 
 _LONGEST_PLAIN: Final = 400
+
+_EMPTY: Final = {"texts": "[]", "refs": "[]"}
 
 
 def identity(ref: ExternalRef) -> str:

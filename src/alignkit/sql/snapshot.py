@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from alignkit.domain import COLLECTIONS
 from alignkit.portfolio import Portfolio
-from alignkit.sql.lookups import STREAMED, Scope
+from alignkit.sql.lookups import Scope
 from alignkit.sql.tables import TABLES
 from alignkit.stores.journal import WHOLE
 from alignkit.stores.kinds import JOURNAL
@@ -31,5 +31,4 @@ def snapshot(scope: Scope) -> Portfolio:
 def _changes(scope: Scope) -> list[Any]:
     table, rows = TABLES[JOURNAL], scope.rows(JOURNAL)
     query = select(*rows.selected).where(table.c.tenant_id == scope.tenant, table.c.field != WHOLE).order_by(table.c.id)
-    result = scope.connection.execute(query.execution_options(stream_results=True, max_row_buffer=STREAMED))
-    return [fact for block in result.partitions(STREAMED) for fact in rows.facts(block)]
+    return [fact for block in scope.streamed(JOURNAL, query) for fact in block]

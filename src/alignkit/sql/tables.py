@@ -258,7 +258,9 @@ def _has_indexes(ddl: Any, target: Any, bind: Any, *_: Any, dialect: Any, **__: 
 
 
 def _can_defer(ddl: Any, target: Any, bind: Any, *_: Any, dialect: Any, **__: Any) -> bool:
-    return dialect.name in ("sqlite", "postgresql")
+    # MariaDB cannot wait for the commit, DuckDB refuses updates of what is pointed at, and on PostgreSQL the triggers
+    # made a first load twenty times slower. There the store's own judgement, under one lock, has to do.
+    return bool(dialect.name == "sqlite")
 
 
 TABLES: Final[dict[str, Table]] = {collection: _facts(collection) for collection in FIELDS}

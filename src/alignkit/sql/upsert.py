@@ -69,7 +69,7 @@ class _Upsert:
         for fact in facts:
             old = stored.get(fact.id)
             if old is None:
-                steps.append((None, at_version(fact, 1)))
+                steps.append((None, fact))
                 continue
             becomes = merged(old, fact)
             if becomes == old:

@@ -143,7 +143,9 @@ class Work:
         old = [before.id for before, _ in steps if before is not None]
         delete_facts(scope.connection, name, scope.tenant, old)
         facts = [after for _, after in steps]
-        insert_facts(scope.connection, scope.rows(name), scope.tenant, facts, [fact.version for fact in facts])
+        # A new fact's own version is not looked at, so nobody has to make a copy of it at version 1.
+        versions = [1 if before is None else after.version for before, after in steps]
+        insert_facts(scope.connection, scope.rows(name), scope.tenant, facts, versions)
         self._written.setdefault(name, {}).update((fact.id, fact) for fact in facts)
         if self._stamp is not None:
             self._steps.extend((name, before, after) for before, after in steps)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ClassVar
 
 import attrs
 
-from alignkit.domain import Change, Objective, Project
-from alignkit.errors import ConflictError
+from alignkit.domain import Change, Customer, Objective, Project
+from alignkit.errors import ConflictError, DuplicateError, NotFoundError, PortfolioError
 from alignkit.stores import Store
 from alignkit.testing.clock import NOW
 from alignkit.testing.store_laws.base import Laws, same
@@ -57,6 +58,43 @@ class ThreadLaws(Laws):
         for number in range(self.threads):
             own = [change.subject_id for change in seen if change.subject_id.startswith(f"{number}/")]
             same(own, [f"{number}/{write}" for write in range(self.writes)], "the order of one writer")
+
+    def test_of_many_that_add_one_id_one_succeeds(self) -> None:
+        """Of the threads that add a fact of one id exactly one succeeds, and the others get `DuplicateError`."""
+        self.needs("supports_threads")
+        with self.opened() as store:
+            won = [0] * self.threads
+
+            def add(number: int) -> None:
+                for write in range(self.writes):
+                    with suppress(DuplicateError):
+                        self.write(store, Project(id=f"{write}", name=f"{number}"))
+                        won[number] += 1
+
+            self._together(add)
+            names = [int(project.name) for project in store.projects.find()]
+            same([names.count(number) for number in range(self.threads)], won, "how many facts each thread added")
+            same(len(names), self.writes, "how many facts are stored")
+
+    def test_laws_hold_whoever_comes_first(self) -> None:
+        """While some threads remove what others come to refer to, no reference ever leads nowhere."""
+        self.needs("supports_threads")
+        customers = [Customer(id=f"{write}", name="x") for write in range(self.writes)]
+        with self.opened(*customers) as store:
+
+            def meet(number: int) -> None:
+                for write in range(self.writes):
+                    with suppress(PortfolioError, ConflictError, NotFoundError), self.unit(store) as unit:
+                        if number % 2:
+                            unit.customers.remove(f"{write}")
+                        else:
+                            unit.projects.add(Project(id=f"{number}/{write}", name="x", customer_id=f"{write}"))
+                        unit.commit()
+
+            self._together(meet)
+            there = {customer.id for customer in store.customers.find()}
+            lost = [project.id for project in store.projects.find() if project.customer_id not in there]
+            same(lost, [], "projects of customers that are gone")
 
     def _count(self, store: Store, start: threading.Barrier) -> None:
         found = store.objectives.get("O")

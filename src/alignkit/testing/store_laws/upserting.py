@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from alignkit.domain import Change, Customer, Duplicate, Entity, Project, Task
+from alignkit.domain import Change, Contribution, Customer, Duplicate, Entity, Project, Task
 from alignkit.errors import DanglingReferenceError, DuplicateError, PortfolioError, ValidationError
 from alignkit.portfolio import Portfolio
 from alignkit.stores import Upserted
@@ -106,6 +106,14 @@ class UpsertLaws(Laws):
             same([error.target_id for error in done.unlinked], ["C-9"], "what was unlinked")
             same(type(done.unlinked[0]), DanglingReferenceError, "how it is told")
             same(store.projects.get("P-1"), attrs.evolve(APOLLO, customer_id=None), "the stored project")
+
+    def test_what_cannot_be_unlinked_is_left_out(self) -> None:
+        """Under `unlink` a fact that cannot be without what it refers to is left out, and told."""
+        edge = Contribution(project_id="P-1", objective_id="O-9")
+        with self.opened() as store:
+            done = store.upsert([ACME, APOLLO, edge], at=NOW, dangling="unlink")
+            same((done.added, [error.id for error in done.unlinked]), (2, [edge.id]), "what is counted and told")
+            same((store.contributions.find(), store.projects.find()), ((), (APOLLO,)), "what is stored")
 
     def test_what_is_not_in_the_batch_stays(self) -> None:
         """Facts that are not given stay as they are."""
