@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import timezone
 from typing import Any
 
 import attrs
@@ -188,6 +189,42 @@ class ForgetsScores(MemoryStore):
         super().record(assessment)
 
 
+class Careless(MemoryStore):
+    """Takes anything: moments without zone, facts of any kind, units that nobody entered, any kind of subject."""
+
+    def unit_of_work(self, *, at: Any, **options: Any) -> MemoryUnitOfWork:
+        unit = super().unit_of_work(at=at.replace(tzinfo=timezone.utc), **options)
+        unit._state = self._state
+        unit.customers._check = lambda fact: None  # type: ignore[method-assign]
+        return _Entered(unit)  # type: ignore[return-value]
+
+    def upsert(self, facts: Any, /, **options: Any) -> Any:
+        known = facts if _is(facts) else [fact for fact in facts if attrs.has(type(fact))]
+        return super().upsert(known, **{**options, "journal": True, "dangling": "refuse"})
+
+    def history(self, kind: str, id: str, /) -> Any:
+        return super().history("project", id)
+
+    def close(self) -> None:
+        if self.__dict__.setdefault("is_closed", False):
+            raise RuntimeError("closed already")
+        self.__dict__["is_closed"] = True
+
+
+class _Entered:
+    def __init__(self, unit: MemoryUnitOfWork) -> None:
+        self._unit = unit
+
+    def __enter__(self) -> MemoryUnitOfWork:
+        return self._unit
+
+    def __exit__(self, *error: object) -> None:
+        self._unit.rollback()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._unit, name)
+
+
 def _forced(repository: Any) -> Callable[[Any], Any]:
     update = repository.update
     return lambda fact: update(attrs.evolve(fact, version=repository.get(fact.id).version))
@@ -226,6 +263,17 @@ BROKEN: dict[type[MemoryStore], set[str]] = {
     ErasesFactsOnly: {"test_nothing_names_the_person_any_more"},
     KnowsEverything: {"test_a_new_store_knows_nothing", "test_a_portfolio_comes_back_equal"},
     ForgetsScores: {"test_scores_are_remembered"},
+    Careless: {
+        "test_moments_are_aware",
+        "test_facts_of_another_kind_are_refused",
+        "test_a_unit_must_be_entered",
+        "test_what_is_no_fact_is_refused",
+        "test_the_journal_tells_an_upsert_like_other_writes",
+        "test_what_cannot_be_unlinked_is_left_out",
+        "test_a_subject_never_recorded_has_no_history",
+        "test_no_score_is_remembered_as_none",
+        "test_closing_twice_is_closing_once",
+    },
 }
 """Broken stores, and laws that each of them must break."""
 

@@ -18,7 +18,7 @@ from alignkit.domain import AlignmentRule
 from alignkit.domain.rule import ParameterValue
 from alignkit.errors import RuleChangedError
 from alignkit.expressions import ir
-from alignkit.expressions.context import FunctionText, Report, nearest
+from alignkit.expressions.context import MISSING, FunctionText, Report, nearest
 from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.evaluate import Place, evaluate
 from alignkit.expressions.limits import LARGEST_RULE
@@ -114,12 +114,16 @@ class PolicyRule:
         """
         for watch in self.watches:
             if watch.has_changed():
-                raise RuleChangedError(self.id, watch.name, f"{watch.value!r:.60}", f"{watch.current()!r:.60}")
+                raise RuleChangedError(self.id, watch.name, _shown(watch.value), _shown(watch.current()))
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.is_opaque:
             return compile_rule, (self.native, dict(self.record.parameters), self.record.weight)
         return compile_record, (self.record,)
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is MISSING else f"{value!r:.60}"
 
 
 def compile_rule(

@@ -14,7 +14,8 @@ from typing import Any, Final
 import attrs
 
 from alignkit.domain.money import Exchange
-from alignkit.errors import PolicyError, RuleFailedError
+from alignkit.errors import NotFoundError, PolicyError, RuleFailedError
+from alignkit.expressions.context import nearest
 from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.functions import State, micro
 from alignkit.expressions.python.outcomes import ERROR, NO_DATA, NOT_APPLICABLE
@@ -286,7 +287,12 @@ def run_customers(prepared: Run, customers: Sequence[str]) -> None:
     for kind in SUBJECTS[:-1]:
         prepared.rows[kind] = _OnDemand(_row_on_demand(prepared, kind))
         prepared.bands[kind] = _OnDemand(_row_on_demand(prepared, kind))
-    chosen = [facts.records("customers")[id] for id in customers]
+    known = facts.records("customers")
+    unknown = [id for id in customers if id not in known]
+    if unknown:
+        near = nearest(unknown[0], known)
+        raise NotFoundError("customer", unknown[0], (near,) if near else ())
+    chosen = [known[id] for id in customers]
     if "projects" in facts.given:
         projects = facts.children("projects", "customer_id")
         for id in customers:

@@ -10,8 +10,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -341,8 +342,9 @@ class Policy:
             raise ValidationError(reason, entity="assess", field="now", value=now)
         for rule in self.rules:
             rule.check_unchanged()
-        if isinstance(facts, JudgesItself):
-            return self._assess_elsewhere(facts, now, customers)
+        if hasattr(facts, "judge"):
+            return self._assess_elsewhere(cast("JudgesItself", facts), now, customers)
+        facts = cast("Facts", facts)
         prepared = self._prepared(facts if customers is not None else facts.plain(), now)
         if customers is None:
             run(prepared)
@@ -351,21 +353,27 @@ class Policy:
             prepared.rows = {kind: dict(rows) for kind, rows in prepared.rows.items()}
         if self.strict:
             self._raise_errors(prepared)
-        explainer = FactsExplainer.of(prepared, {rule.id: rule for rule in self.rules})
-        opaque = tuple(rule.id for rule in self.rules if rule.is_opaque)
+        explainer = FactsExplainer.of(prepared, self._by_id)
         rows = {kind: rows for kind, rows in prepared.rows.items() if rows or customers is None}
-        return Assessment(self.scoring, now, rows, explainer, opaque)
+        return Assessment(self.scoring, now, rows, explainer, self._opaque)
 
     def _assess_elsewhere(
         self, facts: JudgesItself, now: datetime, customers: Sequence[str] | None
     ) -> Assessment:
-        opaque = tuple(rule.id for rule in self.rules if rule.is_opaque)
-        if opaque or customers is not None:
+        if self._opaque or customers is not None:
             return self.assess(facts.portfolio(), now=now, customers=customers)
         question = self._question(now)
         answer = facts.judge(question)
-        explainer = LaterExplainer(question, answer, {rule.id: rule for rule in self.rules})
+        explainer = LaterExplainer(question, answer, self._by_id)
         return Assessment(self.scoring, now, answer.rows, explainer)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, PolicyRule]:
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def _opaque(self) -> tuple[str, ...]:
+        return tuple(rule.id for rule in self.rules if rule.is_opaque)
 
     def _question(self, now: datetime) -> Question:
         return Question(self.plan, self.scoring, now, now.astimezone(ZoneInfo(self.zone)).date(), self.exchange)

@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Watch:
     """
     A name that a rule reads from the host, and what it stood for when the policy was made.
@@ -60,9 +60,16 @@ class Watch:
     def has_changed(self) -> bool:
         """Whether the name, or the code behind it, is another one now."""
         now = self.current()
-        if now is not self.value and (type(now) is not type(self.value) or now != self.value):
-            return True
-        return self.code is not None and _code_of(now) is not self.code
+        if now is not self.value:
+            if type(now) is not type(self.value) or now != self.value:
+                return True
+            return self.code is not None and _code_of(now) is not self.code
+        # the usual case, on the way of every assessment: nothing changed
+        return self.code is not None and self._function.__code__ is not self.code
+
+    @functools.cached_property
+    def _function(self) -> Any:
+        return _function(self.value)
 
 
 Watches = dict[tuple[int, str], Watch]

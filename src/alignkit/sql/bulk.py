@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Table, delete
+from sqlalchemy import Connection, Table, delete, func, select
 
 from alignkit.sql.rows import Rows, is_versioned, ref_rows
 from alignkit.sql.tables import EXTERNAL_REFS, TABLES
@@ -56,7 +56,7 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
         return
     quote = connection.dialect.identifier_preparer
     into = f"{quote.format_table(table)} ({', '.join(map(quote.quote, names))})"
-    if dialect == "postgresql" and connection.dialect.driver == "psycopg" and len(rows) > 1:
+    if len(rows) > 1 and _can_copy(connection, table):
         raw: Any = connection.connection.cursor()
         with raw as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
             for row in rows:
@@ -65,6 +65,13 @@ def insert_rows(connection: Connection, table: Table, names: Sequence[str], rows
     places = ", ".join(marks(connection, len(names)))
     statement = f"INSERT INTO {into} VALUES ({places})"  # noqa: S608  # names and marks only
     connection.exec_driver_sql(statement, list(rows))
+
+
+def _can_copy(connection: Connection, table: Table) -> bool:
+    """Whether PostgreSQL takes rows by COPY, which it does not where it watches them by itself."""
+    if connection.dialect.name != "postgresql" or connection.dialect.driver != "psycopg":
+        return False
+    return not connection.execute(select(func.row_security_active(table.name))).scalar()
 
 
 def _unnest(connection: Connection, table: Table, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:

@@ -72,7 +72,7 @@ class Scope:
     def streamed(self, collection: str, query: Select[Any]) -> Iterator[list[Any]]:
         """The same as `read`, some thousand at a time."""
         rows = self.rows(collection)
-        result = self.connection.execute(query.execution_options(stream_results=True))
+        result = self.connection.execute(query)
         while block := result.cursor.fetchmany(STREAMED) if result.cursor is not None else ():
             yield rows.facts(block)
         result.close()

@@ -26,6 +26,9 @@ WHOLE: Final = "*"
 """The field of an entry on the whole fact: it was added or removed."""
 
 
+_json: Final[Callable[[Any], str]] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 @attrs.frozen
 class Stamp:
     """
@@ -55,8 +58,12 @@ def text_of(value: Any) -> str | None:
 
 def document_of(fact: Entity) -> str:
     """A whole fact as the journal writes it."""
-    values = ((name, getattr(fact, name)) for name in _fields(collection_of(fact)))
-    return _json({name: _form(value) for name, value in values if value is not None and value != ()})
+    found: dict[str, Any] = {}
+    for name in _fields(collection_of(fact)):
+        value = getattr(fact, name)
+        if value is not None and value != ():
+            found[name] = value if type(value) in _PLAIN else _form(value)
+    return _json(found)
 
 
 def differences(before: Entity, after: Entity) -> Iterator[tuple[str, str | None, str | None]]:
@@ -109,6 +116,10 @@ def entries(before: Entity | None, after: Entity | None, stamp: Stamp, make_id: 
     ]
 
 
+_PLAIN: Final = frozenset({str, bool, int, float})
+"""What JSON writes as it is."""
+
+
 @functools.cache
 def _fields(collection: str) -> tuple[str, ...]:
     return tuple(field.name for field in attrs.fields(COLLECTIONS[collection]) if field.name != "version")
@@ -125,7 +136,3 @@ def _form(value: Any) -> Any:
     if isinstance(value, ExternalRef):
         return {"system": value.system, "kind": value.kind, "key": value.key}
     return value
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
