@@ -204,8 +204,9 @@ def rows_of(tables: PlainTables) -> list[Row]:
     rows = []
     for customer in tables.customers:
         shared = customer_signals(customer)
-        for project in customer.projects:
-            rows.append(Row(id=f"P-{project.id}", **project_signals(project, customer, shared)))
+        rows.extend(
+            Row(id=f"P-{project.id}", **project_signals(project, customer, shared)) for project in customer.projects
+        )
     return rows
 
 
@@ -267,8 +268,7 @@ def by_hand(rows: Iterable[Row], shares: Shares) -> dict[str, tuple[int, ...]]:
             absent |= 2
         v = x.balance
         if v is not None:
-            if 1 - v < v:
-                v = 1 - v
+            v = min(v, 1 - v)
             v *= 2.5
             r2 = 1000000 if v >= 1.0 else floor(v * 1e6 + 0.5)
         else:

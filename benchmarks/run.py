@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib.util
+import itertools
 import math
 import statistics
 import subprocess
@@ -21,12 +22,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 import baseline
-import policy
 import portfolio_build
 import ready
 from workload import NOW, TODAY, domain_facts, plain_tables
 
 import alignkit as ak
+import policy
 
 Work = Callable[[], Any]
 POLICY: Final = ak.Policy(policy.RULES, dimensions=policy.DIMENSIONS, strict=True)
@@ -73,7 +74,9 @@ def whole_job(customers: int, rounds: int) -> tuple[float, bool]:
         },
         rounds,
     )
-    print(f"whole job, {customers:,} customers, {len(projects):,} projects; agrees: {agrees}, plain within {furthest:.1e}")
+    print(
+        f"whole job, {customers:,} customers, {len(projects):,} projects; agrees: {agrees}, plain within {furthest:.1e}"
+    )
     show("generated function", took["ours"], took["by hand"], "the fused pass by hand")
     show("generated function", took["ours"], took["plain"], "the plain pass (whole seconds, not quantised)")
     _one_customer(facts, shares, rounds)
@@ -215,7 +218,7 @@ def main() -> int:
     for size in sizes:
         taken[size], right = whole_job(size, rounds)
         agrees = agrees and right
-    for small, large in zip(sizes, sizes[1:], strict=False):
+    for small, large in itertools.pairwise(sizes):
         growth = math.log(taken[large] / taken[small]) / math.log(large / small)
         print(f"growth exponent of the whole job, {small:,} to {large:,} customers: {growth:.2f}")
     imports()

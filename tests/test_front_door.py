@@ -15,9 +15,7 @@ from alignkit.testing import NOW
 
 
 @ak.rule(dimension="visibility", weight=2, action="Send the client a status update", team="crm")
-def client_update_is_fresh(
-    project: ak.ProjectView, now: datetime, *, best: float = 3, worst: float = 21
-) -> ak.Score:
+def client_update_is_fresh(project: ak.ProjectView, now: datetime, *, best: float = 3, worst: float = 21) -> ak.Score:
     """The client has heard from us lately: full marks within `best` days, none after `worst`."""
     told = ak.latest(
         i.occurred_at for i in project.interactions if i.direction == "outbound" and i.kind == "status_update"
@@ -34,7 +32,11 @@ def portfolio() -> ak.Portfolio:
         customers=[ak.Customer(id="C-1", name="Acme"), ak.Customer(id="C-2", name="Beta", tier="A")],
         projects=[
             ak.Project(
-                id="P-1", name="Portal", customer_id="C-1", progress=0.2, start_on=NOW.date() - timedelta(days=50),
+                id="P-1",
+                name="Portal",
+                customer_id="C-1",
+                progress=0.2,
+                start_on=NOW.date() - timedelta(days=50),
                 due_on=NOW.date() + timedelta(days=50),
             ),
             ak.Project(id="P-2", name="Shop", customer_id="C-2"),
@@ -132,7 +134,9 @@ def test_policies_are_made_from_policies(portfolio: ak.Portfolio) -> None:
     heavier = more.with_weights({"client_update_is_fresh": 9, "visibility": 30})
     sooner = more.with_params({"client_update_is_fresh.best": 5})
     assert len({policy.version, more.version, heavier.version, sooner.version}) == 4
-    [finding] = [f for f in sooner.assess(portfolio, now=NOW).of("project", "P-1").findings if f.rule_id.startswith("client_")]
+    [finding] = [
+        f for f in sooner.assess(portfolio, now=NOW).of("project", "P-1").findings if f.rule_id.startswith("client_")
+    ]
     assert finding.score_micro == ak.micro((12 - 21) / (5 - 21))
 
 
@@ -145,7 +149,7 @@ def test_policies_are_text(tmp_path: Path) -> None:
     file = tmp_path / "policy.toml"
     file.write_text(text, encoding="utf-8")
     assert ak.Policy.from_toml(file).version == policy.version
-    broken = text.replace("ak.latest(", "ak.lates(").replace('minimum_coverage = 0.5', 'minimum_coverge = 0.5')
+    broken = text.replace("ak.latest(", "ak.lates(").replace("minimum_coverage = 0.5", "minimum_coverge = 0.5")
     with pytest.raises(ak.PolicyError) as caught:
         ak.Policy.from_toml(broken)
     found = {(d.code, d.rule_id, d.suggestion) for d in caught.value.diagnostics}

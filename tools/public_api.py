@@ -22,6 +22,8 @@ MODULES = [
     "alignkit.linking",
     "alignkit.reports",
     "alignkit.sample",
+    "alignkit.sql",
+    "alignkit.stores",
     "alignkit.testing",
     "alignkit.testing.strategies",
 ]

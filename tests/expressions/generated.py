@@ -76,8 +76,8 @@ ITEM_TESTS = {
                     'x.project is not None and x.project.status == "active"', "not x.needs_answer", 'x.team != "crm"',
                     "x.satisfaction is not None and x.satisfaction >= 3", "x.sentiment == 0.5", "x.satisfaction in (1, 4, 5)",
                     "x.project is not None and busy(x.project)", "not (x.satisfaction is None or x.sentiment is None)",
-                    "x.project is not None and x.project.customer is not None"
-                    " and ak.default(valued(x.project.customer), False)"],
+                    ("x.project is not None and x.project.customer is not None"
+                     " and ak.default(valued(x.project.customer), False)")],
     "need": ['x.kind == "complaint"', "x.resolved_at is None", 'x.kind == "promise" or x.severity is None',
              "x.due_on is not None and x.due_on < today", "x.severity is not None and x.severity >= 4",
              "x.task is not None and x.task.completed_at is not None and x.task.completed_at < x.raised_at",
@@ -96,7 +96,7 @@ ITEM_TESTS = {
     "check_in": ["x.confidence is not None and x.confidence < 0.5"],
     "customer": ['x.tier == "A"', 'x.band != "green"', "ak.count(p for p in x.projects) > 1", "x.score is not None"],
 }  # fmt: skip
-HELPERS = '''
+HELPERS = """
 def open_tasks(project: ak.ProjectView) -> int:
     return ak.count(t for t in project.tasks if t.status not in ("done", "cancelled"))
 
@@ -115,7 +115,7 @@ def served(customer: ak.CustomerView) -> ak.Score:
     if customer.tier is None:
         return ak.NOT_APPLICABLE
     return ak.share(busy(p) for p in customer.projects)
-'''
+"""
 
 
 def _allowed(kind: str, text: str) -> bool:
@@ -185,10 +185,14 @@ def _numbers(kind: str, names: dict[str, str]) -> st.SearchStrategy[str]:
 def _conditions(kind: str, names: dict[str, str]) -> st.SearchStrategy[str]:
     plain = [*CONDITIONS[kind], *(name for name, sort in names.items() if sort == "condition")]
     for record in (name for name, sort in names.items() if sort == "record"):
-        plain += [f"({record} is not None and ({test.replace('x.', f'{record}.')}))" for test in ITEM_TESTS["interaction"]]
+        plain += [
+            f"({record} is not None and ({test.replace('x.', f'{record}.')}))" for test in ITEM_TESTS["interaction"]
+        ]
     plain += [f"{name} > 1" for name, sort in names.items() if sort == "number"]
     plain += [f"({name} is not None and {name} < 2)" for name, sort in names.items() if sort == "maybe"]
-    plain += [f"({name} is not None and {name} > now - timedelta(days=30))" for name, s in names.items() if s == "moment"]
+    plain += [
+        f"({name} is not None and {name} > now - timedelta(days=30))" for name, s in names.items() if s == "moment"
+    ]
     leaf = st.sampled_from(plain).map(lambda text: f"({text})")
     return st.recursive(
         leaf,
@@ -242,7 +246,9 @@ def rules(draw: st.DrawFn, kind: str, name: str) -> str:
         moments = [known for known, of in names.items() if of == "moment"]
         if moments and draw(st.booleans()):
             guard = draw(st.sampled_from(moments))
-            lines.append(f"if {guard} is None:\n        return {draw(st.sampled_from(['None', '0.0', 'ak.NOT_APPLICABLE']))}")
+            lines.append(
+                f"if {guard} is None:\n        return {draw(st.sampled_from(['None', '0.0', 'ak.NOT_APPLICABLE']))}"
+            )
             names = {known: of for known, of in names.items() if known != guard}
             if kind in ("project", "customer"):
                 text = f"ak.count(x for x in {kind}.interactions if x.occurred_at >= {guard})"
@@ -252,6 +258,11 @@ def rules(draw: st.DrawFn, kind: str, name: str) -> str:
     if draw(st.booleans()):
         lines.append(f"if {draw(_conditions(kind, names))}:\n        return {draw(outcomes(kind, names))}")
     lines.append(f"return {draw(outcomes(kind, names))}")
-    view = {"project": "ProjectView", "customer": "CustomerView", "objective": "ObjectiveView", "portfolio": "PortfolioView"}
+    view = {
+        "project": "ProjectView",
+        "customer": "CustomerView",
+        "objective": "ObjectiveView",
+        "portfolio": "PortfolioView",
+    }
     head = f"def {name}({kind}: ak.{view[kind]}, now: datetime, today: date) -> ak.Score:\n"
     return head + "".join(f"    {line}\n" for line in lines)

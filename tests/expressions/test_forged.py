@@ -48,7 +48,9 @@ FORGED = {
     "a comparison": lambda: ir.Compare(f"< {EVIL} <", count(), ONE),
     "a field": lambda: ir.Field(SUBJECT, f"name, {EVIL}", t.FLOAT),
     "a private field": lambda: ir.Field(SUBJECT, "__class__", t.FLOAT),
-    "a hop": lambda: ir.Field(ir.Hop(SUBJECT, f"customer or {EVIL}", t.record_type("customer")), "annual_value", t.FLOAT),
+    "a hop": lambda: ir.Field(
+        ir.Hop(SUBJECT, f"customer or {EVIL}", t.record_type("customer")), "annual_value", t.FLOAT
+    ),
     "a kind": lambda: ir.Score(ir.Hop(SUBJECT, "customer", t.record_type(EVIL)), "score", t.FLOAT),
     "a relation": lambda: count(relation=f"tasks or {EVIL}"),
     "a way of aggregating": lambda: count(op=f"count; {EVIL}"),

@@ -10,7 +10,9 @@ from .rule_text import body, codes, stored
 
 DOUBLED = [f"a{i} = a{i - 1} + a{i - 1}" for i in range(1, 40)]
 TREE = {
-    f"h{k}": f"def h{k}(project: ak.ProjectView) -> bool:\n    return " + " or ".join([f"h{k - 1}(project)"] * 20) + "\n"
+    f"h{k}": f"def h{k}(project: ak.ProjectView) -> bool:\n    return "
+    + " or ".join([f"h{k - 1}(project)"] * 20)
+    + "\n"
     for k in range(1, 8)
 } | {"h0": "def h0(project: ak.ProjectView) -> bool:\n    return project.progress is None\n"}
 CHAINED = {
@@ -25,7 +27,8 @@ for _ in range(9):
     "lines",
     [
         "\n".join(["if project.progress is None:\n    pass"] * 60) + "\nreturn 1.0",
-        "\n".join(f"if project.progress is None:\n    a{i} = 1\nelse:\n    a{i} = 2" for i in range(30)) + "\nreturn 1.0",
+        "\n".join(f"if project.progress is None:\n    a{i} = 1\nelse:\n    a{i} = 2" for i in range(30))
+        + "\nreturn 1.0",
         "a0 = ak.default(project.progress, 0.5)\n" + "\n".join(DOUBLED) + "\nreturn a39 / 1e20",
         "b = project.progress is None\n" + "\n".join(["if b:\n    return 0"] * 110) + "\nreturn 1.0",
         "return ak.exists(t for t in project.tasks " + " ".join(["if t.is_milestone"] * 100) + ")",
@@ -69,7 +72,10 @@ SPANS = {
     "far by two steps": ("now - timedelta(days=300_000) - timedelta(days=300_000) < now", "NumberRange"),
     "a span that no calendar has": ("now - timedelta(days=1e12) < now", "NumberRange"),
     "a stored day": ("project.due_on is not None and project.due_on + timedelta(days=1) < today", "TypeMismatch"),
-    "a stored moment": ("ak.exists(i for i in project.interactions if i.occurred_at + timedelta(days=1) < now)", "TypeMismatch"),
+    "a stored moment": (
+        "ak.exists(i for i in project.interactions if i.occurred_at + timedelta(days=1) < now)",
+        "TypeMismatch",
+    ),
     "a span that is not constant": (
         "ak.exists(i for i in project.interactions if now - (now - i.occurred_at) < now)",
         "TypeMismatch",
@@ -88,7 +94,10 @@ def test_only_the_present_moves(what: str) -> None:
 def test_the_present_moves_by_spans() -> None:
     """`now` and `today` move by constant spans, also by several."""
     assert codes(body("return now - timedelta(days=30) + timedelta(hours=2) < now")) == []
-    assert codes(body("start = today - timedelta(weeks=2)\nreturn project.due_on is not None and project.due_on > start")) == []
+    assert (
+        codes(body("start = today - timedelta(weeks=2)\nreturn project.due_on is not None and project.due_on > start"))
+        == []
+    )
 
 
 @pytest.mark.parametrize("year", [1, 999, 9001, 9999])

@@ -15,7 +15,7 @@ from alignkit.testing import NOW, customer, interaction, portfolio_of, project, 
 
 from .three_ways import judged, policy_of, rule
 
-SIGNALS = '''
+SIGNALS = """
 import alignkit as ak
 
 LIMIT = 1
@@ -34,7 +34,7 @@ class Signals:
     @staticmethod
     def few(project: ak.ProjectView, *, limit: int = 5) -> bool:
         return open_tasks(project) < limit
-'''
+"""
 RULES = '''
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_one_meaning_behind_a_test(what: str) -> None:
     assert judged(policy_of(rule(lines)), WORLD) == {("rule_one", "P-1"): one, ("rule_one", "P-2"): two}
 
 
-DONE = '''
+DONE = """
 def done(project: ak.ProjectView) -> bool | None:
     if project.progress is None:
         return None
@@ -126,7 +126,7 @@ def known(customer: ak.CustomerView) -> ak.Score:
     if customer.annual_value is None:
         return ak.NOT_APPLICABLE
     return ak.exists(p for p in customer.projects)
-'''
+"""
 
 
 def test_a_condition_without_data_is_no_data() -> None:

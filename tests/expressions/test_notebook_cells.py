@@ -6,12 +6,12 @@ import ast
 import linecache
 from typing import Any
 
-CELL = '''import alignkit as ak
+CELL = """import alignkit as ak
 
 @ak.rule(dimension="visibility")
 def judged(project: ak.ProjectView) -> ak.Score:
     return ak.count(t for t in project.tasks) > 2
-'''
+"""
 
 
 def run_cell(text: str, name: str) -> dict[str, Any]:

@@ -55,7 +55,9 @@ def expected_code(outcome: object) -> int:
 
 
 @given(policies(), portfolios(now=NOW), st.sampled_from([-400, -1, 0, 3, 10_000]))
-@settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=30)
+@settings(
+    suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=30
+)
 def test_three_ways_agree(written: Written, portfolio: ak.Portfolio, later: int) -> None:
     """For generated rules and portfolios, at any moment, all three ways give the same codes on every subject."""
     policy = written.policy
@@ -78,7 +80,9 @@ def test_three_ways_agree(written: Written, portfolio: ak.Portfolio, later: int)
 
 
 @given(policies(), portfolios(now=NOW))
-@settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=30)
+@settings(
+    suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate], max_examples=30
+)
 def test_some_customers_score_as_all_do(written: Written, portfolio: ak.Portfolio) -> None:
     """Judging some customers gives them, and their projects, what judging everything does."""
     if "customers" not in portfolio.given:

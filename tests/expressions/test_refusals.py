@@ -71,7 +71,10 @@ REFUSED = {
     "a number that is imaginary": ("return 1j", "RuleSyntax"),
     "None in a list": ('return project.health in ("on_track", None)', "RuleSyntax"),
     "in with a name": ("return project.status in project.name", "RuleSyntax"),
-    "a score of a later kind": ("return project.customer is not None and project.customer.score is None", "EarlierKindsOnly"),
+    "a score of a later kind": (
+        "return project.customer is not None and project.customer.score is None",
+        "EarlierKindsOnly",
+    ),
     "its own score": ("return project.score is None", "EarlierKindsOnly"),
     "NOT_APPLICABLE kept": ("x = ak.NOT_APPLICABLE\nreturn x", "TypeMismatch"),
     "a text as answer": ("return project.name", "TypeMismatch"),
@@ -127,9 +130,7 @@ def test_names_the_nearest_field() -> None:
     """A misspelt field is told with the right one, at its line and column."""
     [fault] = stored(body("done = project.progess\nreturn done")).diagnostics
     assert (fault.code, fault.suggestion, fault.line, fault.column) == ("UnknownField", "progress", 2, 12)
-    assert str(fault) == (
-        "judged:2:12: UnknownField: a project has no 'progess' (did you mean 'progress'?)"
-    )
+    assert str(fault) == ("judged:2:12: UnknownField: a project has no 'progess' (did you mean 'progress'?)")
 
 
 def test_columns_count_characters() -> None:

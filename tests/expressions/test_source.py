@@ -50,7 +50,7 @@ def test_reads_a_function_of_this_file() -> None:
         return project.status == "active"
 
     assert read_source(judged).text == (
-        "def judged(project: ak.ProjectView) -> ak.Score:\n    # a comment stays\n    return project.status == \"active\"\n"
+        'def judged(project: ak.ProjectView) -> ak.Score:\n    # a comment stays\n    return project.status == "active"\n'
     )
 
 

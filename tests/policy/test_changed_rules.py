@@ -81,8 +81,9 @@ def test_says_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message has the rule, the name, both values and what to do."""
     policy = policy_of()
     monkeypatch.setitem(globals(), "LIMIT", 9)
-    assert "rule 'judged' reads LIMIT, which changed from 1 to 9 since the policy was made; make the policy again" == str(
-        complaint(policy)
+    assert (
+        str(complaint(policy))
+        == "rule 'judged' reads LIMIT, which changed from 1 to 9 since the policy was made; make the policy again"
     )
 
 

@@ -261,7 +261,10 @@ def test_what_if_says_what_a_change_does() -> None:
 def test_some_customers_only() -> None:
     """Judging some customers judges them and their projects, and nothing else."""
     some = POLICY.assess(WORLD, now=NOW, customers=["C-2"])
-    assert some.rows == {"project": {"P-2": POLICY.assess(WORLD, now=NOW).rows["project"]["P-2"]}, "customer": {"C-2": (-1,)}}
+    assert some.rows == {
+        "project": {"P-2": POLICY.assess(WORLD, now=NOW).rows["project"]["P-2"]},
+        "customer": {"C-2": (-1,)},
+    }
     with pytest.raises(NotFoundError) as raised:
         POLICY.assess(WORLD, now=NOW, customers=["C-1", "C-22"])
     assert raised.value.suggestions[0] == "C-2"

@@ -27,7 +27,12 @@ def test_tenants_do_not_meet(tenants_url: str) -> None:
     one, two = (SqlStore.open(tenants_url, tenant=uuid.uuid4().hex) for _ in range(2))
     with one, two:
         one.upsert(FACTS, at=NOW)
-        assert (two.portfolio(), two.given, two.changes().changes, two.changes().lag) == (Portfolio(), frozenset(), (), 0)
+        assert (two.portfolio(), two.given, two.changes().changes, two.changes().lag) == (
+            Portfolio(),
+            frozenset(),
+            (),
+            0,
+        )
         with pytest.raises(NotFoundError) as missing:
             two.customers.get("C")
         assert missing.value.suggestions == ()

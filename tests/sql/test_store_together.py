@@ -28,7 +28,7 @@ def together(count: int, work: Callable[[int], None]) -> None:
     def run(number: int) -> None:
         try:
             work(number)
-        except BaseException as failure:
+        except BaseException as failure:  # noqa: BLE001 - told by the thread that waits
             failures.append(failure)
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
@@ -157,4 +157,10 @@ def test_a_store_survives_a_fork(url: str, engine: str) -> None:
         for child in children:
             child.join()
         assert [child.exitcode for child in children] == [0, 0, 0]
-        assert [project.id for project in store.projects.find()] == ["before", "child 0", "child 1", "child 2", "parent"]
+        assert [project.id for project in store.projects.find()] == [
+            "before",
+            "child 0",
+            "child 1",
+            "child 2",
+            "parent",
+        ]

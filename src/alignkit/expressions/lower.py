@@ -179,7 +179,9 @@ def parse(function: FunctionText, language: Language, report: Report) -> tuple[a
     except (RecursionError, MemoryError, ValueError) as error:
         raise Fault(_plain(report, "RuleSyntax", f"cannot be parsed ({type(error).__name__})")) from None
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.FunctionDef):
-        raise Fault(_plain(report, "RuleShape", "the text must be one function: def name(project: ProjectView, now): ..."))
+        raise Fault(
+            _plain(report, "RuleShape", "the text must be one function: def name(project: ProjectView, now): ...")
+        )
     if tree.body[0].decorator_list:
         raise Fault(_plain(report, "RuleShape", "stored text has no decorators; remove them"))
     nodes, depth = measure(tree)
@@ -282,14 +284,20 @@ def _threshold_node(ctx: Context, argument: ast.arg, default: Any, value: Any) -
         ctx.refuse(argument, "PolicyInvalid", f"threshold {argument.arg!r} is {wanted}, got {value!r}")
     found = constant(float(value) if wanted == "float" and abs(value) < 1e300 else value)
     if found is None:
-        ctx.refuse(argument, "NumberRange", f"threshold {argument.arg!r} must be finite and within 2**53, got {value!r}")
+        ctx.refuse(
+            argument, "NumberRange", f"threshold {argument.arg!r} must be finite and within 2**53, got {value!r}"
+        )
     return found
 
 
 def lower_body(ctx: Context, definition: ast.FunctionDef) -> ir.Node | None:
     """The answer of a function body, or None when a fault was found."""
     body = definition.body
-    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str):
+    if (
+        isinstance(body[0], ast.Expr)
+        and isinstance(body[0].value, ast.Constant)
+        and isinstance(body[0].value.value, str)
+    ):
         body = body[1:]
     return _block(ctx, body, definition)
 
@@ -318,7 +326,9 @@ def _block(ctx: Context, statements: list[ast.stmt], around: ast.AST) -> ir.Node
                 return None
     ctx.report.add(
         ctx.diagnostic(
-            statements[-1] if statements else around, "MissingReturn", "every path returns; write return None for no data"
+            statements[-1] if statements else around,
+            "MissingReturn",
+            "every path returns; write return None for no data",
         )
     )
     return None
@@ -349,7 +359,11 @@ def _branch(ctx: Context, statement: ast.If, rest: list[ast.stmt]) -> ir.Node | 
 
 
 def _statement_word(statement: ast.stmt) -> str:
-    words = {ast.AugAssign: "changing a local", ast.Assign: "assigning several names at once", ast.Expr: "a value alone"}
+    words = {
+        ast.AugAssign: "changing a local",
+        ast.Assign: "assigning several names at once",
+        ast.Expr: "a value alone",
+    }
     return words.get(type(statement), type(statement).__name__.lower())
 
 
@@ -441,7 +455,9 @@ def _lowered(ctx: Context, node: ast.expr) -> ir.Node:
         case ast.Call():
             return lower_call(ctx, node, lower_expression, _inline)
         case _:
-            ctx.refuse(node, "RuleSyntax", REFUSED.get(type(node), f"{type(node).__name__} is not part of the language"))
+            ctx.refuse(
+                node, "RuleSyntax", REFUSED.get(type(node), f"{type(node).__name__} is not part of the language")
+            )
 
 
 def _inline(ctx: Context, call: ast.Call, helper: FunctionText, lower: Any) -> ir.Node:
@@ -456,7 +472,9 @@ def _inline(ctx: Context, call: ast.Call, helper: FunctionText, lower: Any) -> i
     given = [lower(ctx, argument) for argument in call.args]
     keywords = {keyword.arg or "": lower(ctx, keyword.value) for keyword in call.keywords}
     names = _bind(ctx, inner, call, definition, given, keywords)
-    for syntax, node in zip((*call.args, *(keyword.value for keyword in call.keywords)), (*given, *keywords.values()), strict=True):
+    for syntax, node in zip(
+        (*call.args, *(keyword.value for keyword in call.keywords)), (*given, *keywords.values()), strict=True
+    ):
         if node.type.base == "record" and not ctx.is_known(node):
             ctx.refuse(call, "MaybeUnknown", f"{ast.unparse(syntax)} may be None; test it first")
     return _about(ctx, inner, call, definition, names, given)
@@ -520,9 +538,7 @@ def _about(
                     f"or constants",
                 )
             return ir.Signal(owner, body, body.type)
-    body = lower_body(
-        attrs.evolve(inner, names=plain, depth=ctx.depth, backs=ctx.backs), definition
-    )
+    body = lower_body(attrs.evolve(inner, names=plain, depth=ctx.depth, backs=ctx.backs), definition)
     if body is None:
         raise Fault(None)
     return body

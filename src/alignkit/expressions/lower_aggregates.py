@@ -55,7 +55,9 @@ def lower_aggregate(ctx: Context, name: str, call: ast.Call, lower: Lower) -> ir
         where.extend(found.operands if isinstance(found, ir.And) else [found])
         inside = inside.knowing(found, True)
     if len(where) > MOST_CONDITIONS:
-        ctx.refuse(call, "RuleTooLarge", f"{len(where)} conditions in one {name}; at most {MOST_CONDITIONS} are allowed")
+        ctx.refuse(
+            call, "RuleTooLarge", f"{len(where)} conditions in one {name}; at most {MOST_CONDITIONS} are allowed"
+        )
     made = _made(inside, name, call, element, relation, item, tuple(where), lower)
     if isinstance(owner, ir.Subject):
         if any(isinstance(part, ir.Item) and part.depth < item.depth for part in ir.walk(made)):
@@ -83,9 +85,7 @@ def _relation(ctx: Context, node: ast.expr, lower: Lower) -> tuple[ir.Node, Rela
     return owner, relation
 
 
-def _inside(
-    ctx: Context, generator: ast.comprehension, owner: ir.Node, relation: Relation
-) -> tuple[Context, ir.Item]:
+def _inside(ctx: Context, generator: ast.comprehension, owner: ir.Node, relation: Relation) -> tuple[Context, ir.Item]:
     if not isinstance(generator.target, ast.Name):
         ctx.refuse(generator.target, "RuleSyntax", "the loop variable is one name")
     name = generator.target.id
@@ -132,7 +132,9 @@ def _made(
     if kind.base == "record":
         return _record(ctx, name, call, value, item, agg, where)
     if kind.base == "bool":
-        ctx.refuse(call, "TypeMismatch", f"{name} of conditions is not defined; use share(), every() or count(... if ...)")
+        ctx.refuse(
+            call, "TypeMismatch", f"{name} of conditions is not defined; use share(), every() or count(... if ...)"
+        )
     tests = (*where, ir.Not(ir.IsNone(value))) if kind.nullable else where
     if name in ("latest", "earliest"):
         if not kind.is_time:
@@ -148,7 +150,8 @@ def _made(
 def _added(name: str, agg: MakeAgg, value: ir.Node, tests: tuple[ir.Node, ...], kind: t.Type) -> ir.Node:
     whole = t.int_type(-t.INFINITE, t.INFINITE)
     if name == "total" and kind.base == "int":
-        return agg("sum", value, tests, t.int_type(-t.WHOLE_LIMIT, t.WHOLE_LIMIT))
+        low, high = min(kind.low, 0) * COUNT.high, max(kind.high, 0) * COUNT.high
+        return agg("sum", value, tests, t.int_type(max(low, -t.WHOLE_LIMIT), min(high, t.WHOLE_LIMIT)))
     if kind.largest > LARGEST_SUMMAND:
         limits = (ir.Const(sign * LARGEST_SUMMAND, t.float_type(-LARGEST_SUMMAND, LARGEST_SUMMAND)) for sign in (-1, 1))
         value = ir.Call("clamp", (value, *limits), t.float_type(-LARGEST_SUMMAND, LARGEST_SUMMAND, kind.tiny))
@@ -172,9 +175,7 @@ def _record(
     return agg(op, None, where, item.type.optional())
 
 
-def _guarded(
-    ctx: Context, item: ir.Item, tests: tuple[ir.Node, ...], value: ir.Node | None
-) -> tuple[ir.Node, ...]:
+def _guarded(ctx: Context, item: ir.Item, tests: tuple[ir.Node, ...], value: ir.Node | None) -> tuple[ir.Node, ...]:
     """
     Make explicit what the text around the aggregate has made sure of.
 

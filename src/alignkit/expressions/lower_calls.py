@@ -68,7 +68,9 @@ def lower_call(ctx: Context, node: ast.Call, lower: Lower, inline: Inline) -> ir
     if function is builtins.abs:
         return _absolute(ctx, node, lower)
     if id(function) in ADVICE:
-        ctx.refuse(node, "RuleSyntax", f"{ast.unparse(node.func)}() is not part of the language: {ADVICE[id(function)]}")
+        ctx.refuse(
+            node, "RuleSyntax", f"{ast.unparse(node.func)}() is not part of the language: {ADVICE[id(function)]}"
+        )
     helper = ctx.language.function_of(function)
     if helper is not None:
         return inline(ctx, node, helper, lower)

@@ -60,9 +60,7 @@ def lower_attribute(ctx: Context, node: ast.Attribute, lower: Lower) -> ir.Node:
         ctx.refuse(node, "UnknownName", f"there is no {ast.unparse(node)} here", nearest(node.attr, functions.__all__))
     base = lower(ctx, node.value)
     if base.type.base != "record":
-        ctx.refuse(
-            node, "UnknownField", f"{ast.unparse(node.value)} is {ctx.type_of(base)}, which has no .{node.attr}"
-        )
+        ctx.refuse(node, "UnknownField", f"{ast.unparse(node.value)} is {ctx.type_of(base)}, which has no .{node.attr}")
     if not ctx.is_known(base):
         text = ast.unparse(node.value)
         ctx.refuse(node, "MaybeUnknown", f"{text} may be None; test it first ({text} is not None and ...)")
@@ -75,7 +73,9 @@ def lower_attribute(ctx: Context, node: ast.Attribute, lower: Lower) -> ir.Node:
         return _score(ctx, node, base)
     if node.attr in kind.relations:
         ctx.refuse(
-            node, "TypeMismatch", f".{node.attr} holds many; go through it in an aggregate, such as count(x for x in ...)"
+            node,
+            "TypeMismatch",
+            f".{node.attr} holds many; go through it in an aggregate, such as count(x for x in ...)",
         )
     ctx.refuse(node, "UnknownField", f"{t.one(kind.name)} has no {node.attr!r}", nearest(node.attr, kind.names))
 

@@ -191,10 +191,14 @@ def _check_moved(ctx: Context, node: ast.expr, op: str, left: ir.Node, right: ir
     distance = _distance(ir.Arith(op, left, right, left.type))
     if distance is None:
         ctx.refuse(
-            node, "TypeMismatch", "only now and today move, by constant spans; write x < now - span, or use days_between()"
+            node,
+            "TypeMismatch",
+            "only now and today move, by constant spans; write x < now - span, or use days_between()",
         )
     if abs(distance) > LONGEST_SPAN:
-        ctx.refuse(node, "NumberRange", f"this lies {abs(distance).days} days away; at most {LONGEST_SPAN.days} are allowed")
+        ctx.refuse(
+            node, "NumberRange", f"this lies {abs(distance).days} days away; at most {LONGEST_SPAN.days} are allowed"
+        )
 
 
 def _distance(node: ir.Node) -> timedelta | None:
@@ -202,7 +206,9 @@ def _distance(node: ir.Node) -> timedelta | None:
     match node:
         case ir.Now() | ir.Today():
             return timedelta()
-        case ir.Arith(op="+" | "-" as op, left=left, right=ir.Const(value=timedelta() as span)) if abs(span) <= 2 * LONGEST_SPAN:
+        case ir.Arith(op="+" | "-" as op, left=left, right=ir.Const(value=timedelta() as span)) if (
+            abs(span) <= 2 * LONGEST_SPAN
+        ):
             before = _distance(left)
             return None if before is None else before + span if op == "+" else before - span
         case _:
@@ -352,6 +358,4 @@ def _warn_unusual(ctx: Context, node: ast.expr, left: ir.Node, right: ir.Node) -
         usual = field.type.vocabulary
         if usual is not None and isinstance(value, ir.Const) and value.value not in usual:
             listed = ", ".join(sorted(usual))
-            ctx.warn(
-                node, "UnusualValue", f"{value.value!r} is not one of {listed}", nearest(str(value.value), usual)
-            )
+            ctx.warn(node, "UnusualValue", f"{value.value!r} is not one of {listed}", nearest(str(value.value), usual))

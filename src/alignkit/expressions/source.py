@@ -24,7 +24,9 @@ import attrs
 __all__ = ["Source", "SourceFault", "code_digest", "read_source"]
 
 COMPILE_FLAGS: Final = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-FUTURE: Final = functools.reduce(operator.or_, (getattr(__future__, n).compiler_flag for n in __future__.all_feature_names))
+FUTURE: Final = functools.reduce(
+    operator.or_, (getattr(__future__, n).compiler_flag for n in __future__.all_feature_names)
+)
 """Flags that a notebook or a doctest may hand on from an earlier cell; they change no code of a plain function."""
 
 

@@ -176,7 +176,9 @@ def compile_record(record: AlignmentRule) -> PolicyRule:
 def _agreeing(record: AlignmentRule, lowered: Lowered, report: Report) -> AlignmentRule:
     if lowered.name != record.id:
         report.add(
-            Diagnostic("PolicyInvalid", f"the id is {record.id!r}, but the function is called {lowered.name!r}", record.id)
+            Diagnostic(
+                "PolicyInvalid", f"the id is {record.id!r}, but the function is called {lowered.name!r}", record.id
+            )
         )
     if record.kind != lowered.kind:
         report.add(
@@ -212,7 +214,9 @@ def _check_outcome(record: AlignmentRule, lowered: Lowered, report: Report) -> N
         report.add(Diagnostic("TypeMismatch", f"a gate answers a condition, not {lowered.outcome.type}", record.id))
     elif base not in ("bool", "int", "float", "none", "state", "outcome"):
         report.add(
-            Diagnostic("TypeMismatch", f"a rule answers a number in 0..1 or a condition, not {lowered.outcome.type}", record.id)
+            Diagnostic(
+                "TypeMismatch", f"a rule answers a number in 0..1 or a condition, not {lowered.outcome.type}", record.id
+            )
         )
     for answer in _answers(lowered.outcome):
         _check_constant(answer, record, report)
@@ -233,9 +237,7 @@ def _answers(node: ir.Node) -> Iterator[ir.Node]:
 
 def _check_constant(node: ir.Node, record: AlignmentRule, report: Report) -> None:
     if isinstance(node, ir.Const) and node.type.is_number and not -4e-7 <= node.value <= 1.0000004:
-        report.add(
-            Diagnostic("OutsideScore", f"{node.value!r} lies outside 0..1", record.id, severity="warning")
-        )
+        report.add(Diagnostic("OutsideScore", f"{node.value!r} lies outside 0..1", record.id, severity="warning"))
 
 
 def _check_message(record: AlignmentRule, lowered: Lowered, report: Report) -> None:

@@ -109,9 +109,7 @@ class Run:
     def signal(self, group: str, records: Iterable[Any]) -> None:
         """Compute the signals of a group for some records."""
         program = self.compiled.signals[group]
-        program.function(
-            records, self.signals[group], self.now, self.today, self._major, *self._needed(program)
-        )
+        program.function(records, self.signals[group], self.now, self.today, self._major, *self._needed(program))
 
     def _needed(self, program: Program) -> list[Any]:
         found: list[Any] = []
@@ -136,9 +134,7 @@ class Run:
 
     def _natives(self, kind: str) -> dict[int, Callable[[Any], int]]:
         return {
-            index: self._native(kind, rule)
-            for index, rule in enumerate(self.plan.rules[kind])
-            if rule.lowered is None
+            index: self._native(kind, rule) for index, rule in enumerate(self.plan.rules[kind]) if rule.lowered is None
         }
 
     def _native(self, kind: str, rule: PolicyRule) -> Callable[[Any], int]:
@@ -211,9 +207,7 @@ def _code(outcome: Any) -> int:
     return found
 
 
-def _allocated(
-    scoring: ScoringPlan, kind: str, pattern: int, cache: dict[int, tuple[int, ...]]
-) -> tuple[int, ...]:
+def _allocated(scoring: ScoringPlan, kind: str, pattern: int, cache: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
     codes = [(0, NOT_APPLICABLE, NO_DATA)[pattern >> (2 * index) & 3] for index in range(len(scoring.rules[kind]))]
     found = allocate(scoring, kind, codes)
     scored = sum(not rule.is_gate for rule in scoring.rules[kind])
@@ -236,7 +230,12 @@ def variant_of(plan: Plan, facts: Facts, now: datetime, exchange: Exchange | Non
     if exchange is None and len(currencies) > 1:
         listed = ", ".join(sorted(currencies))
         raise PolicyError(
-            [Diagnostic("PolicyInvalid", f"amounts are in {listed}; give the policy an exchange that says in which to calculate")]
+            [
+                Diagnostic(
+                    "PolicyInvalid",
+                    f"amounts are in {listed}; give the policy an exchange that says in which to calculate",
+                )
+            ]
         )
     unsettled = set()
     for collection in read & given:

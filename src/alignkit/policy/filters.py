@@ -112,5 +112,9 @@ def _bound(name: str, value: Any, report: Report) -> ir.Node:
         return ir.Const(value, t.MOMENT)
     found = constant(value) if value is not MISSING else None
     if found is None or found is ir.NONE:
-        raise Fault(Diagnostic("NotCapturable", f"{name} is {value!r:.40}; give a number, text, date or aware moment", report.rule_id))
+        raise Fault(
+            Diagnostic(
+                "NotCapturable", f"{name} is {value!r:.40}; give a number, text, date or aware moment", report.rule_id
+            )
+        )
     return found

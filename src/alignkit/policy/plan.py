@@ -181,9 +181,7 @@ def _stage(expression: ir.Node) -> int:
 
 def _depth(expression: ir.Node) -> int:
     inner = [node for node in uses([expression]) if isinstance(node, ir.Signal)]
-    inner += [
-        part for node in uses([expression]) if isinstance(node, ir.Agg) for part in _inside(node)
-    ]
+    inner += [part for node in uses([expression]) if isinstance(node, ir.Agg) for part in _inside(node)]
     return 1 + max((_depth(node.expression) for node in inner), default=-1)
 
 

@@ -132,7 +132,9 @@ class Policy:
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = {
-            field.name: getattr(self, field.name) for field in attrs.fields(Policy) if field.init and field.name != "rules"
+            field.name: getattr(self, field.name)
+            for field in attrs.fields(Policy)
+            if field.init and field.name != "rules"
         }
         return _rebuilt, (list(self.rules), state)
 
@@ -174,7 +176,10 @@ class Policy:
                 "missing": self.missing,
                 "exchange": None
                 if self.exchange is None
-                else [self.exchange.currency, {code: str(rate.normalize()) for code, rate in self.exchange.rates.items()}],
+                else [
+                    self.exchange.currency,
+                    {code: str(rate.normalize()) for code, rate in self.exchange.rates.items()},
+                ],
                 "zone": self.zone,
             }
             text = json.dumps(content, sort_keys=True)
@@ -207,7 +212,11 @@ class Policy:
         if clashes and not replace:
             raise PolicyError(
                 [
-                    Diagnostic("PolicyInvalid", "there is a rule of this id; pass replace=True to put this one in its place", id)
+                    Diagnostic(
+                        "PolicyInvalid",
+                        "there is a rule of this id; pass replace=True to put this one in its place",
+                        id,
+                    )
                     for id in clashes
                 ]
             )
@@ -244,7 +253,9 @@ class Policy:
         faults = []
         for name, weight in weights.items():
             if isinstance(weight, bool) or not isinstance(weight, int) or not 1 <= weight <= 1_000_000:
-                faults.append(Diagnostic("PolicyInvalid", f"weight is a whole number from 1 to 1000000, got {weight!r}", name))
+                faults.append(
+                    Diagnostic("PolicyInvalid", f"weight is a whole number from 1 to 1000000, got {weight!r}", name)
+                )
             elif name in dimensions:
                 dimensions[name] = weight
             elif name in self and not self.rule(name).is_gate:
@@ -252,7 +263,11 @@ class Policy:
                 changed[name] = attrs.evolve(rule, record=attrs.evolve(rule.record, weight=weight))
             else:
                 near = nearest(name, [*dimensions, *(rule.id for rule in self.rules)])
-                faults.append(Diagnostic("PolicyInvalid", f"{name!r} is neither a rule with a weight nor a dimension", suggestion=near))
+                faults.append(
+                    Diagnostic(
+                        "PolicyInvalid", f"{name!r} is neither a rule with a weight nor a dimension", suggestion=near
+                    )
+                )
         if faults:
             raise PolicyError(faults)
         return attrs.evolve(self, rules=[changed.get(rule.id, rule) for rule in self.rules], dimensions=dimensions)
@@ -272,16 +287,16 @@ class Policy:
         for path, value in parameters.items():
             id, _, name = path.partition(".")
             if path not in self._thresholds():
-                near = nearest(path, [known for known in self._thresholds() if id not in self or known.startswith(f"{id}.")])
+                near = nearest(
+                    path, [known for known in self._thresholds() if id not in self or known.startswith(f"{id}.")]
+                )
                 message = f"{id!r} has no threshold {name!r}" if id in self else f"there is no rule {id!r} in {path!r}"
                 faults.append(Diagnostic("PolicyInvalid", message, id if id in self else "", suggestion=near))
             else:
                 chosen.setdefault(id, {})[name] = value
         if faults:
             raise PolicyError(faults)
-        return attrs.evolve(
-            self, rules=[_with_parameters(rule, chosen.get(rule.id, {})) for rule in self.rules]
-        )
+        return attrs.evolve(self, rules=[_with_parameters(rule, chosen.get(rule.id, {})) for rule in self.rules])
 
     def with_exchange(self, exchange: Exchange | None) -> Self:
         """The policy calculating in another currency; None where all amounts are in one."""
@@ -302,7 +317,9 @@ class Policy:
     def scoring(self) -> ScoringPlan:
         """How outcomes become points."""
         if "scoring" not in self._cache:
-            edges = sorted(((name, round(edge * MICRO_PER_POINT)) for name, edge in self.bands.items()), key=lambda b: -b[1])
+            edges = sorted(
+                ((name, round(edge * MICRO_PER_POINT)) for name, edge in self.bands.items()), key=lambda b: -b[1]
+            )
             self._cache["scoring"] = ScoringPlan(
                 dimensions=self.dimensions,
                 rules={kind: [_spec(rule) for rule in rules] for kind, rules in self.plan.rules.items()},
@@ -342,9 +359,9 @@ class Policy:
             raise ValidationError(reason, entity="assess", field="now", value=now)
         for rule in self.rules:
             rule.check_unchanged()
+        # not isinstance: testing for a protocol costs more than judging a customer
         if hasattr(facts, "judge"):
             return self._assess_elsewhere(cast("JudgesItself", facts), now, customers)
-        facts = cast("Facts", facts)
         prepared = self._prepared(facts if customers is not None else facts.plain(), now)
         if customers is None:
             run(prepared)
@@ -357,9 +374,7 @@ class Policy:
         rows = {kind: rows for kind, rows in prepared.rows.items() if rows or customers is None}
         return Assessment(self.scoring, now, rows, explainer, self._opaque)
 
-    def _assess_elsewhere(
-        self, facts: JudgesItself, now: datetime, customers: Sequence[str] | None
-    ) -> Assessment:
+    def _assess_elsewhere(self, facts: JudgesItself, now: datetime, customers: Sequence[str] | None) -> Assessment:
         if self._opaque or customers is not None:
             return self.assess(facts.portfolio(), now=now, customers=customers)
         question = self._question(now)

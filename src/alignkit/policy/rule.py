@@ -155,16 +155,12 @@ def rule(
     """
 
     def decorate(function: Callable[P, R]) -> Rule[P, R]:
-        return Rule(
-            function, dimension=dimension, weight=weight, message=message, action=action, team=team, cap=None
-        )
+        return Rule(function, dimension=dimension, weight=weight, message=message, action=action, team=team, cap=None)
 
     return decorate
 
 
-def gate(
-    *, cap: float, message: str = "", action: str = "", team: str = ""
-) -> Callable[[Callable[P, R]], Rule[P, R]]:
+def gate(*, cap: float, message: str = "", action: str = "", team: str = "") -> Callable[[Callable[P, R]], Rule[P, R]]:
     """
     Make a gate of a condition over a view: while it holds, the subject can have at most `cap` points.
 

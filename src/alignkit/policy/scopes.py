@@ -141,7 +141,20 @@ class Namespace:
     members: Mapping[str, Any] = attrs.field(factory=dict)
 
 
-_REFUSED: Final = ("sum", "any", "all", "len", "round", "sorted", "int", "float", "str", "bool", "isinstance", "getattr")
+_REFUSED: Final = (
+    "sum",
+    "any",
+    "all",
+    "len",
+    "round",
+    "sorted",
+    "int",
+    "float",
+    "str",
+    "bool",
+    "isinstance",
+    "getattr",
+)
 
 
 def _language_names() -> dict[str, Any]:

@@ -115,7 +115,9 @@ def read_policy(source: str | Path) -> Policy:
     """
     text = source if isinstance(source, str) and "\n" in source else _read(Path(source))
     if len(text) > LARGEST_DOCUMENT:
-        raise PolicyError([Diagnostic("RuleTooLarge", f"a document of {len(text)} characters; at most {LARGEST_DOCUMENT}")])
+        raise PolicyError(
+            [Diagnostic("RuleTooLarge", f"a document of {len(text)} characters; at most {LARGEST_DOCUMENT}")]
+        )
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -162,7 +164,11 @@ def _settings(document: dict[str, Any], faults: list[Diagnostic]) -> dict[str, A
             faults.append(Diagnostic("PolicyInvalid", f"{key} is not what it should be, got {value!r:.60}"))
         else:
             faults.append(
-                Diagnostic("PolicyInvalid", f"{key!r} is not a setting of a policy", suggestion=nearest(key, (*SETTINGS, "exchange", "rules")))
+                Diagnostic(
+                    "PolicyInvalid",
+                    f"{key!r} is not a setting of a policy",
+                    suggestion=nearest(key, (*SETTINGS, "exchange", "rules")),
+                )
             )
     return found
 
@@ -200,9 +206,11 @@ def _rule(entry: Mapping[str, Any], where: str, faults: list[Diagnostic]) -> Pol
     fields = {key: value for key, value in entry.items() if key in RULE_KEYS}
     if "cap" in fields:
         fields.setdefault("weight", 0)
-    for key in TABLES:
-        if not _is_table(key, fields.get(key, {})):
-            faults.append(Diagnostic("PolicyInvalid", f"{key} is a table by name, got {fields.pop(key)!r:.60}", str(id)))
+    faults.extend(
+        Diagnostic("PolicyInvalid", f"{key} is a table by name, got {fields.pop(key)!r:.60}", str(id))
+        for key in TABLES
+        if not _is_table(key, fields.get(key, {}))
+    )
     try:
         constants = {name: _constant_in(value) for name, value in dict(fields.get("constants", {})).items()}
         return compile_record(AlignmentRule(**{**fields, "constants": constants}))

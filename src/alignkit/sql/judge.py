@@ -56,9 +56,7 @@ def judge(scope: Scope, question: Question) -> Rows:
 
 
 def _run(connection: Connection, question: Question, sources: Sources, materialise: Materialiser) -> Rows:
-    builder = Builder(
-        model(), question.plan, question.scoring, sources, question.now, question.today, materialise
-    )
+    builder = Builder(model(), question.plan, question.scoring, sources, question.now, question.today, materialise)
     stages = builder.build()
     most = max(len(question.scoring.rules[kind]) for kind in SUBJECTS)
     selects = [_selected(kind, stage, len(question.scoring.rules[kind]), most) for kind, stage in stages.items()]

@@ -204,7 +204,9 @@ _INNODB: Final[dict[str, Any]] = {
 
 
 def _table(name: str, *parts: Any) -> Table:
-    table: Table = Table(f"{PREFIX}{name}", metadata, Column("tenant_id", t.TENANT, primary_key=True), *parts, **_INNODB)
+    table: Table = Table(
+        f"{PREFIX}{name}", metadata, Column("tenant_id", t.TENANT, primary_key=True), *parts, **_INNODB
+    )
     return table
 
 

@@ -23,6 +23,7 @@ SWAPPED: Final[dict[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 OPPOSITE: Final[dict[str, str]] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 ORDERED: Final = frozenset({"moment", "date", "int"})
 
+
 @attrs.frozen
 class Accepted:
     """

@@ -64,10 +64,8 @@ def write_outcome(render: Renderer, node: ir.Node, slot: Slot) -> None:
 def _write_conditional(render: Renderer, node: ir.If, slot: Slot) -> None:
     writer = render.writer
     before = writer.state
-    if isinstance(node.test, (ir.IsNone, ir.Or)):
-        head = any_of(render.excluded(node.test))
-    else:
-        head = render(node.test)
+    excludes = isinstance(node.test, (ir.IsNone, ir.Or))
+    head = any_of(render.excluded(node.test)) if excludes else render(node.test)
     later, writer.state = writer.state, before
     with writer.block(f"if {head}:", known_after(node.test, True)):
         bind_repeated(render, [node.then])

@@ -67,9 +67,7 @@ class Program:
     may_fail: bool = False
 
 
-def _start(
-    model: Model, variant: Variant, signals: SignalPlaces, kind: str, roots: Sequence[ir.Node]
-) -> Renderer:
+def _start(model: Model, variant: Variant, signals: SignalPlaces, kind: str, roots: Sequence[ir.Node]) -> Renderer:
     writer = Writer()
     render = Renderer(model, writer, variant, dict(signals))
     free = [node for node in uses(_deep(roots)) if cost(node) and is_free(node) and not ir.unguarded(node)]
@@ -252,5 +250,3 @@ def _compile(writer: Writer, kind: str, extra: tuple[str, ...]) -> Program:
     namespace.update(zip(constants, writer.constants, strict=True))
     exec(compile(source, f"<alignkit {kind}>", "exec"), namespace)  # noqa: S102 - text made from checked nodes only
     return Program(namespace["score"], needs, source, writer.may_fail)
-
-

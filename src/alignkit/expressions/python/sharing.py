@@ -54,9 +54,7 @@ def cost(node: ir.Node) -> int:
             return 0
 
 
-def repeated(
-    roots: Iterable[ir.Node], bound: Iterable[ir.Node], known: frozenset[ir.Node]
-) -> list[ir.Node]:
+def repeated(roots: Iterable[ir.Node], bound: Iterable[ir.Node], known: frozenset[ir.Node]) -> list[ir.Node]:
     """Nodes worth a local, inner ones first: used at least twice and safe to compute here."""
     counts = uses(roots, bound)
     done = set(bound)

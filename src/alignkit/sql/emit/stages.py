@@ -161,7 +161,9 @@ class Builder:
         joined: Any = item
         if subject is not None:
             joined = joined.outerjoin(subject, subject.c.id == key)
-        lower = {part for agg in members for child in ir.children(agg) for part in ir.walk(child) if isinstance(part, ir.Agg)}
+        lower = {
+            part for agg in members for child in ir.children(agg) for part in ir.walk(child) if isinstance(part, ir.Agg)
+        }
         for stage in {id(outer.homes[agg]): outer.homes[agg] for agg in lower}.values():
             joined = joined.outerjoin(stage, stage.c.ak_id == key)
         for agg in lower:
@@ -187,8 +189,13 @@ class Builder:
                 self._bind_own(translate, base, expression, group, index)
         wanted = [node for node in known if node not in translate.bound]
         joined = self._joined_aggregates(kind, wanted, base, translate, kind)
-        values = [(_nothing() if node is None else outcome_value(node, translate)).label(f"v{i}") for i, node in enumerate(outcomes)]
-        stage = self.materialise(f"ak_value_{kind}", self._from(select(base.c.id.label("ak_id"), *values), joined, translate))
+        values = [
+            (_nothing() if node is None else outcome_value(node, translate)).label(f"v{i}")
+            for i, node in enumerate(outcomes)
+        ]
+        stage = self.materialise(
+            f"ak_value_{kind}", self._from(select(base.c.id.label("ak_id"), *values), joined, translate)
+        )
         codes = [_code(stage.c[f"v{i}"]).label(f"r{i}") for i in range(len(tasks))]
         coded = self.materialise(f"ak_code_{kind}", select(stage.c.ak_id, *codes))
         return self._total_stages(kind, coded)
@@ -204,20 +211,30 @@ class Builder:
     def _total_stages(self, kind: str, coded: FromClause) -> FromClause:
         rules = self.scoring.rules[kind]
         counts = (lambda r: r != -1) if self.scoring.missing == "zero" else (lambda r: r >= 0)
-        got = self._shared(kind, coded, counts, "points", lambda share, r: case((r > 0, kernel.WholeQuotient(share * r, _whole(MICRO))), else_=_whole(0)))
+        got = self._shared(
+            kind,
+            coded,
+            counts,
+            "points",
+            lambda share, r: case((r > 0, kernel.WholeQuotient(share * r, _whole(MICRO))), else_=_whole(0)),
+        )
         columns = [coded.c.ak_id, *(coded.c[f"r{i}"] for i in range(len(rules)))]
         scored = [coded.c[f"r{i}"] for i, rule in enumerate(rules) if not rule.is_gate]
         total: Column = case((or_(*(r >= 0 for r in scored)), got.c.ak_sum), else_=_whole(-1)) if scored else _whole(-1)
         joined: Any = coded.join(got, got.c.ak_id == coded.c.ak_id) if scored else coded
         if kind in self.plan.keeps_bands and scored:
-            cover = self._shared(kind, coded, lambda r: r != -1, "cover", lambda share, r: case((r >= 0, share), else_=_whole(0)))
+            cover = self._shared(
+                kind, coded, lambda r: r != -1, "cover", lambda share, r: case((r >= 0, share), else_=_whole(0))
+            )
             joined = joined.join(cover, cover.c.ak_id == coded.c.ak_id)
             columns.append(cover.c.ak_sum.label("ak_cover"))
         stage = self.materialise(f"ak_total_{kind}", select(*columns, total.label("ak_total")).select_from(joined))
         gates = [(i, rule.cap_micro) for i, rule in enumerate(rules) if rule.is_gate]
         for number_of, (index, cap) in enumerate(gates):
             others = [c for c in stage.c if c.name != "ak_total"]
-            capped = case((and_(stage.c[f"r{index}"] == MICRO, stage.c.ak_total > cap), _whole(cap or 0)), else_=stage.c.ak_total)
+            capped = case(
+                (and_(stage.c[f"r{index}"] == MICRO, stage.c.ak_total > cap), _whole(cap or 0)), else_=stage.c.ak_total
+            )
             stage = self.materialise(f"ak_gate_{kind}_{number_of}", select(*others, capped.label("ak_total")))
         if kind in self.plan.keeps_bands:
             stage = self.materialise(f"ak_rows_{kind}", select(*stage.c, self._band(stage).label("ak_band")))
