@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import create_mock_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from alignkit.sql.tables import metadata
+from alignkit.sql.tables import create_tables
 
 URLS = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://", "mariadb": "mariadb+pymysql://"}
 
@@ -24,7 +24,7 @@ def statements(engine: str) -> str:
         found.append(str(statement.compile(dialect=mock.dialect)).strip())  # type: ignore[attr-defined]
 
     mock = create_mock_engine(URLS[engine], keep)
-    metadata.create_all(mock, checkfirst=False)
+    create_tables(mock)
     found.sort(key=lambda text: (0, "") if text.startswith("CREATE TABLE") else (1 + text.startswith("ALTER"), text))
     lines = "\n\n".join(f"{statement};" for statement in found)
     return re.sub(r"[ \t]+$", "", lines.replace("\t", "    "), flags=re.MULTILINE) + "\n"

@@ -57,7 +57,7 @@ def test_strict(small: Preset, write: Write) -> None:
     again = pickle.loads(pickle.dumps(caught.value))
     assert [issue.code for issue in again.issues] == ["MissingKey", "DuplicateSourceKey"]
     assert again.code == "ImportRefused"
-    assert "2 rows refused" in str(again)
+    assert "2 faults" in str(again)
 
 
 def test_strict_bears_warnings(small: Preset, write: Write) -> None:

@@ -84,5 +84,5 @@ def test_judges_generated_rules(database: str, wipe: object, data: st.DataObject
     assert callable(wipe)
     wipe(database)
     with SqlStore.open(database) as store:
-        store.upsert(portfolio, at=NOW, journal=False)
+        store.upsert(portfolio, at=NOW, journal=False, dangling="unlink")
         assert differences(policy, policy.assess(store.portfolio(), now=now), policy.assess(store, now=now)) == []

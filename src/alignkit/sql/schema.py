@@ -28,7 +28,7 @@ from alignkit.errors import (
 )
 from alignkit.sql.engines import PATIENCE, Database
 from alignkit.sql.faults import translated
-from alignkit.sql.tables import HEAD, META, metadata
+from alignkit.sql.tables import HEAD, META, create_tables, metadata
 
 __all__ = ["VERSION_TABLE", "Migrate", "Schema", "opened", "schema_of"]
 
@@ -208,7 +208,7 @@ def _lock(connection: Connection, database: Database) -> None:
 
 
 def _create(connection: Connection) -> None:
-    metadata.create_all(connection, checkfirst=False)
+    create_tables(connection)
     _version.create(connection, checkfirst=False)
     connection.execute(insert(_version).values(version_num=HEAD))
 

@@ -25,6 +25,7 @@ __all__ = [
     "SCORES",
     "SEQUENCES",
     "TABLES",
+    "create_tables",
     "Field",
     "metadata",
 ]
@@ -304,3 +305,19 @@ META: Final[Table] = Table(
     **_INNODB,
 )
 """Facts about the database itself: `schema` (a revision), `tenancy` (`"one"` or `"many"`) and `store` (its own id)."""
+
+
+def create_tables(bind: Any) -> None:
+    """
+    Make all tables on a connection (or a mock engine that only keeps the statements).
+
+    SQLAlchemy notes on a reference that it was added by an ALTER, and then leaves it out of every later CREATE TABLE
+    of the process, whatever the engine; the note is taken back, so that engines do not learn from each other.
+    """
+    constraints = [constraint for table in metadata.tables.values() for constraint in table.constraints]
+    rules = [constraint._create_rule for constraint in constraints]
+    try:
+        metadata.create_all(bind, checkfirst=False)
+    finally:
+        for constraint, rule in zip(constraints, rules, strict=True):
+            constraint._create_rule = rule
