@@ -258,11 +258,17 @@ def rules(draw: st.DrawFn, kind: str, name: str) -> str:
     if draw(st.booleans()):
         lines.append(f"if {draw(_conditions(kind, names))}:\n        return {draw(outcomes(kind, names))}")
     lines.append(f"return {draw(outcomes(kind, names))}")
-    view = {
-        "project": "ProjectView",
-        "customer": "CustomerView",
-        "objective": "ObjectiveView",
-        "portfolio": "PortfolioView",
-    }
-    head = f"def {name}({kind}: ak.{view[kind]}, now: datetime, today: date) -> ak.Score:\n"
+    return _function(kind, name, lines)
+
+
+def _function(kind: str, name: str, lines: list[str]) -> str:
+    head = f"def {name}({kind}: ak.{kind.title()}View, now: datetime, today: date) -> ak.Score:\n"
     return head + "".join(f"    {line}\n" for line in lines)
+
+
+@st.composite
+def gates(draw: st.DrawFn, kind: str) -> str:
+    """The text of a gate."""
+    text, sort = draw(aggregates(kind, {}))
+    lines = [f"n0 = {text}", f"return {draw(_conditions(kind, {'n0': sort}))}"]
+    return _function(kind, f"{kind}_shut", lines)

@@ -173,3 +173,11 @@ def test_reads_its_own_moments_as_of_now() -> None:
     text = rule("return objective.acknowledged_at is None", subject="objective: ak.ObjectiveView")
     assert judged(policy_of(text), later) == {("rule_one", "O-1"): 1_000_000}
     assert judged(policy_of(text), later, now=NOW + timedelta(days=3)) == {("rule_one", "O-1"): 0}
+
+
+def test_large_numbers_add_up_alike() -> None:
+    """A summand counts as 1e15 at most, whole or not, whatever the other summands happen to be."""
+    large = "(9007199254740991 if t.effort_hours == 3.0 else 0.5)"
+    for number in (large, "9007199254740991", "9e15"):
+        text = rule(f"return ak.total({number} for t in project.tasks if t.effort_hours == 3.0) / 4e15")
+        assert judged(policy_of(text), WORLD)["rule_one", "P-1"] == 250_000

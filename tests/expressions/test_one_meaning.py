@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 import alignkit as ak
 from alignkit.policy.engine import Results
 from alignkit.policy.model import KINDS, SUBJECTS
+from alignkit.policy.scoring import Missing, subject_total
 from alignkit.testing import NOW
 from alignkit.testing.strategies import portfolios
 
-from .generated import HELPERS, rules
+from .generated import HELPERS, gates, rules
 from .rule_text import load
 
 EUROS = ak.Exchange("EUR", {"USD": "0.9", "GBP": "1.15"})
@@ -22,7 +23,7 @@ EUROS = ak.Exchange("EUR", {"USD": "0.9", "GBP": "1.15"})
 class Written:
     """A policy that shows its text when a test fails."""
 
-    def __init__(self, text: str, counts: list[tuple[str, int]]) -> None:
+    def __init__(self, text: str, counts: list[tuple[str, int]], missing: Missing) -> None:
         self.text = text
         names = load(text)
         judged = [name for name in names if name.split("_")[0] in SUBJECTS and name[-1].isdigit()]
@@ -30,7 +31,8 @@ class Written:
             ak.rule(dimension=dimension, weight=weight)(names[name])
             for name, (dimension, weight) in zip(judged, counts, strict=False)
         ]
-        self.policy = ak.Policy(rules, dimensions={"one": 2, "two": 3}, exchange=EUROS)
+        rules += [ak.gate(cap=35)(names[name]) for name in names if name.endswith("_shut")]
+        self.policy = ak.Policy(rules, dimensions={"one": 2, "two": 3}, exchange=EUROS, missing=missing)
 
     def __repr__(self) -> str:
         return self.text
@@ -41,7 +43,9 @@ def policies(draw: st.DrawFn) -> Written:
     """A policy of generated rules over all four kinds."""
     texts = [draw(rules(kind, f"{kind}_{number}")) for kind in SUBJECTS for number in range(draw(st.integers(1, 3)))]
     counts = st.tuples(st.sampled_from(["one", "two"]), st.integers(1, 9))
-    return Written(HELPERS + "\n".join(texts), draw(st.lists(counts, min_size=len(texts), max_size=len(texts))))
+    weights = draw(st.lists(counts, min_size=len(texts), max_size=len(texts)))
+    texts += [draw(gates(kind)) for kind in draw(st.sets(st.sampled_from(SUBJECTS)))]
+    return Written(HELPERS + "\n".join(texts), weights, draw(st.sampled_from(["renormalise", "zero"])))
 
 
 def expected_code(outcome: object) -> int:
@@ -72,6 +76,7 @@ def test_three_ways_agree(written: Written, portfolio: ak.Portfolio, later: int)
         for id in ids:
             view = portfolio.view(kind, id, now=now, exchange=EUROS, scores=scores)
             row = assessment.rows[kind][id]
+            assert row[0] == subject_total(policy.scoring, kind, row[1:])
             for rule, code in zip(policy.plan.rules[kind], row[1:], strict=True):
                 assert rule.lowered is not None
                 assert rule.native is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .rule_text import body, codes, stored
+from .rule_text import body, codes, compile_rule, python_rule, stored
 
 CORRELATED = """
 n = ak.count(project.needs)
@@ -169,3 +169,65 @@ def test_warns_of_unusual_values() -> None:
 def test_bounds_the_size(text: str, code: str | None) -> None:
     """Text beyond the limits of size, depth or number is refused before it can cost anything."""
     assert codes(text) == ([] if code is None else [code])
+
+
+def test_refuses_text_that_no_fact_equals() -> None:
+    """Facts are in composed form, so a text in another form, which looks the same, is refused in a function."""
+    for text, expected in (("caf\u00e9", []), ("cafe\u0301", ["RuleSyntax"])):
+        found = compile_rule(python_rule(body(f'return project.name == "{text}"'))).diagnostics
+        assert [fault.code for fault in found] == expected
+
+
+def test_adds_small_whole_numbers_freely() -> None:
+    """A sum of small whole numbers is a number to calculate with, one of large ones is not."""
+    assert codes(body("return ak.total(n.severity for n in project.needs if n.severity is not None) + 1 > 3")) == []
+    assert codes(body("return ak.total(9007199254740991 for n in project.needs) + 1 > 3")) == ["NumberRange"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        ("return project.\uff53tatus == 'active'", (2, 20)),
+        ("\uff4e = 1\nreturn n > 0", (2, 5)),
+        ("return project.name == 'x'  # \u202e backwards", (2, 33)),
+    ],
+)
+def test_refuses_text_that_reads_otherwise(lines: str, place: tuple[int, int]) -> None:
+    """Letters that Python folds into plain ones, and characters that turn the text around, are refused anywhere."""
+    [fault] = stored(body(lines)).diagnostics
+    assert (fault.code, (fault.line, fault.column)) == ("RuleSyntax", place)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "found = count(project.tasks)\ncount = 3\nreturn found > count",
+        "if project.progress is None:\n    limit = 1\nreturn limit > 2",
+        "a = b\nb = 1\nreturn a > 0",
+    ],
+)
+def test_a_local_is_local_everywhere(lines: str) -> None:
+    """Python takes a name that is assigned anywhere for a local: without a value it is not looked up outside."""
+    assert codes(body(lines), constants={"limit": 3, "b": 1}) == ["UnknownName"]
+
+
+@pytest.mark.parametrize("text", [".days", ".total_seconds()", ".seconds"])
+def test_names_what_to_use_for_spans(text: str) -> None:
+    """Parts of a span are refused with the name of ours."""
+    found = stored(
+        body(f"return ak.exists(i for i in project.interactions if (now - i.occurred_at){text} > 3)")
+    ).diagnostics
+    assert "days_between" in found[0].message
+
+
+def test_names_what_to_use_for_days() -> None:
+    """The day of a moment is refused: it depends on a zone, and `today` is the day of the policy's."""
+    [fault] = stored(body("return ak.exists(t for t in project.tasks if t.due_on == now.date())")).diagnostics
+    assert "today" in fault.message
+
+
+def test_spans_compare_with_spans() -> None:
+    """A span compares with a span, and with nothing else."""
+    span = "ak.exists(i for i in project.interactions if now - i.occurred_at > {})"
+    assert codes(body(f"return {span.format('timedelta(days=3)')}")) == []
+    assert codes(body(f"return {span.format('3')}")) == ["TypeMismatch"]

@@ -32,12 +32,18 @@ def late(project: ak.ProjectView, *, least: int = 1) -> bool:
     return open_tasks(project) >= least
 
 
-@ak.rule(dimension="a dimension with \"quotes\" and . dots", weight=7, message=STRANGE, action="do\nthis", team="pmo\t")
+@ak.rule(dimension='a dimension with "quotes" and . dots', weight=7, message=STRANGE, action="do\nthis", team="pmo\t")
 def strange(
-    project: ak.ProjectView, now: Any, *, text: str = "a\\b\t'\"\u00e9", part: float = 1e-07, is_on: bool = True, least: int = -3
+    project: ak.ProjectView,
+    now: Any,
+    *,
+    text: str = "a\\b\t'\"\u00e9",
+    part: float = 1e-07,
+    is_on: bool = True,
+    least: int = -3,
 ) -> ak.Score:
     """Every kind of value."""
-    if project.name == "it's\t\"so\"\\" and project.key != '\'\'\'"""':
+    if project.name == 'it\'s\t"so"\\' and project.key != "'''\"\"\"":
         return None
     if is_on and (project.name == text or late(project, least=2)) and now - WEEK < now:
         return ak.clamp(part + SMALL)
@@ -64,9 +70,11 @@ POLICY = ak.Policy(
     missing="zero",
     exchange=ak.Exchange("EUR", {"USD": "0.90", "GBP": "1.15"}),
     zone="Europe/Paris",
-    name="all \"of\" it",
+    name='all "of" it',
 )
-WORLD = portfolio_of(customer(projects=[project(name="a\\b\t'\"\u00e9", tasks=[task(), task(status="done")]), project()]))
+WORLD = portfolio_of(
+    customer(projects=[project(name="a\\b\t'\"\u00e9", tasks=[task(), task(status="done")]), project()])
+)
 
 
 def test_nothing_is_lost() -> None:
@@ -118,7 +126,9 @@ def test_the_text_may_end_anyhow() -> None:
         "def judged(project: ProjectView): return 1.0",
         "def judged(project: ProjectView):\r\n    return 1.0\r\n",
     ):
-        policy = ak.Policy([ak.AlignmentRule(id="judged", kind="project", dimension="x", text=text)], dimensions={"x": 1})
+        policy = ak.Policy(
+            [ak.AlignmentRule(id="judged", kind="project", dimension="x", text=text)], dimensions={"x": 1}
+        )
         assert ak.Policy.from_toml(policy.to_toml()).rules[0].record.text == text
 
 
@@ -185,7 +195,17 @@ def test_tells_everything_at_once() -> None:
     assert ("four", "TypeMismatch", "") in told
     assert ("five", "PolicyInvalid", "") in told
     text = str(raised.value)
-    for part in ("alignkit_policy = 1", "'colour'", "minimum_coverage", "euro", "three", "weeks", "helpers", "parameters", "NUL"):
+    for part in (
+        "alignkit_policy = 1",
+        "'colour'",
+        "minimum_coverage",
+        "euro",
+        "three",
+        "weeks",
+        "helpers",
+        "parameters",
+        "NUL",
+    ):
         assert part in text
 
 
@@ -251,5 +271,5 @@ def test_the_docstring_shows_what_there_is() -> None:
         """Not more than {most}."""
         return 1.0
 
-    with pytest.raises(ak.PolicyError, match="the message shows {most}"):
+    with pytest.raises(ak.PolicyError, match=r"the message shows \{most\}"):
         ak.Policy([judged], dimensions={"x": 1})

@@ -43,7 +43,7 @@ def constant(value: Any) -> ir.Const | None:
 def object_of(ctx: Context, node: ast.expr) -> Any:
     """The object that a dotted name outside the text stands for; `MISSING` if it starts at a local or nowhere."""
     if isinstance(node, ast.Name):
-        return MISSING if node.id in ctx.names else ctx.scope.lookup(node.id)
+        return MISSING if node.id in ctx.names or node.id in ctx.assigned else ctx.scope.lookup(node.id)
     if isinstance(node, ast.Attribute):
         base = object_of(ctx, node.value)
         return MISSING if base is MISSING else ctx.scope.member(base, node.attr)

@@ -148,6 +148,17 @@ class Report:
             found = self._kept[node] = Kept(node, size, 1 + max((part.depth for part in parts), default=0))
         return found
 
+    def name_local(self, name: str, node: ir.Node, path: tuple[ir.Node, ...]) -> None:
+        """Keep a named value; one that is assigned on several ways is that of the way taken."""
+        for place, local in enumerate(self.locals):
+            if local.name == name:
+                if local.node != node and path:
+                    kind = t.unify(node.type, local.node.type) or node.type
+                    test = path[0] if len(path) == 1 else ir.And(path)
+                    self.locals[place] = Local(name, ir.If(test, node, local.node, kind.optional()))
+                return
+        self.locals.append(Local(name, node))
+
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic, once."""
         if diagnostic not in self.diagnostics:
@@ -173,6 +184,8 @@ class Context:
         depth: How many aggregates are around.
         backs: For an item, the way back and where it leads.
         stack: Functions being inlined, to refuse recursion.
+        path: The conditions that led here.
+        assigned: Names that are locals of the text, with or without a value here.
         is_helper: Whether this is the text of a helper, whose locals are not evidence.
         is_lenient: Whether a comparison with something unknown fails instead of being refused, as in filters.
     """
@@ -186,6 +199,8 @@ class Context:
     depth: int = 0
     backs: Mapping[ir.Item, tuple[str, ir.Node]] = attrs.field(factory=dict)
     stack: tuple[FunctionText, ...] = ()
+    path: tuple[ir.Node, ...] = ()
+    assigned: frozenset[str] = frozenset()
     is_helper: bool = False
     is_lenient: bool = False
 

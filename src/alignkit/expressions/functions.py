@@ -44,6 +44,7 @@ MICROSECONDS_PER_DAY: Final = 86_400_000_000.0
 MICROSECONDS_PER_HOUR: Final = 3_600_000_000.0
 SMALLEST_DIVISOR: Final = 1e-9
 LARGEST_SUMMAND: Final = 1e15
+LARGEST_WHOLE: Final = 10**15
 
 
 class State(Enum):
@@ -126,14 +127,14 @@ def total(values: Iterable[N | None], /) -> N:
     """
     Add the values that are known; 0 of nothing.
 
-    Whole numbers add up exactly; other numbers count to six decimals, and as 1e15 where they are larger.
+    Whole numbers add up exactly, other numbers count to six decimals; each counts as 1e15 where it is larger.
 
     Example:
         >>> total([0.1] * 10)
         1.0
     """
     known: list[Any] = [value for value in values if value is not None]
-    added: Any = sum(known)
+    added: Any = sum(min(max(value, -LARGEST_WHOLE), LARGEST_WHOLE) for value in known)
     if any(isinstance(value, float) for value in known):
         added = sum(map(_millionths, known)) / 1e6
     return cast(N, added)

@@ -15,7 +15,7 @@ import attrs
 
 from alignkit.expressions import ir
 from alignkit.expressions import types as t
-from alignkit.expressions.capture import constant, note, note_standard, object_of
+from alignkit.expressions.capture import note_standard, object_of
 from alignkit.expressions.context import (
     MISSING,
     Context,
@@ -25,24 +25,15 @@ from alignkit.expressions.context import (
     Language,
     Local,
     Report,
-    nearest,
-)
+)  # fmt: skip
 from alignkit.expressions.diagnostics import Diagnostic
-from alignkit.expressions.limits import (
-    DEEPEST,
-    DEEPEST_NODE,
-    LARGEST_RULE,
-    LONGEST_SOURCE,
-    MOST_HELPERS,
-    MOST_NODES,
-    MOST_STEPS,
-    measure,
-)
+from alignkit.expressions.limits import DEEPEST_NODE, LARGEST_RULE, MOST_STEPS
 from alignkit.expressions.lower_calls import lower_call
+from alignkit.expressions.lower_helpers import inline
 from alignkit.expressions.lower_names import lower_attribute, lower_name
 from alignkit.expressions.lower_operators import (
+    Lower,
     condition,
-    constant_node,
     lower_boolean,
     lower_compare,
     lower_conditional,
@@ -50,8 +41,10 @@ from alignkit.expressions.lower_operators import (
     lower_operation,
     lower_unary,
 )
+from alignkit.expressions.parsing import annotation, parse
+from alignkit.expressions.thresholds import Parameter, thresholds
 
-__all__ = ["Lowered", "Parameter", "lower_rule"]
+__all__ = ["Lowered", "lower_rule"]
 
 REFUSED: Final[dict[type[ast.AST], str]] = {
     ast.Subscript: "indexing and slices are not part of the language",
@@ -70,22 +63,6 @@ REFUSED: Final[dict[type[ast.AST], str]] = {
     ast.List: "lists only stand behind in",
     ast.Set: "sets only stand behind in",
 }
-
-
-@attrs.frozen
-class Parameter:
-    """
-    A threshold of a rule.
-
-    Attributes:
-        name: As written.
-        default: Its value in the text.
-        value: Its value now.
-    """
-
-    name: str
-    default: Any
-    value: Any
 
 
 @attrs.frozen
@@ -140,14 +117,14 @@ def lower_rule(function: FunctionText, language: Language, report: Report) -> Lo
         subject = ir.Subject(t.record_type(kind))
         names: dict[str, ir.Node | None] = {"": subject, definition.args.args[0].arg: subject}
         takes = _moments(context, definition, names)
-        parameters = _thresholds(context, definition, function.parameters, names)
+        parameters = thresholds(context, definition, function.parameters, names)
         outcome = lower_body(attrs.evolve(context, names=names), definition)
     except Fault as fault:
         if fault.diagnostic is not None:
             report.add(fault.diagnostic)
         return None
     except RecursionError:
-        report.add(_plain(report, "RuleTooLarge", "the rule and its helpers are nested too deeply"))
+        report.add(Diagnostic("RuleTooLarge", "the rule and its helpers are nested too deeply", rule_id=report.rule_id))
         return None
     if outcome is None or sum(d.severity == "error" for d in report.diagnostics) > before:
         return None
@@ -166,36 +143,6 @@ def lower_rule(function: FunctionText, language: Language, report: Report) -> Lo
     )
 
 
-def parse(function: FunctionText, language: Language, report: Report) -> tuple[ast.FunctionDef, Context]:
-    """Parse the text of one function within the limits; a `Fault` says what is wrong."""
-    context = Context(language, function.scope, report, tuple(function.text.split("\n")), {})
-    if len(function.text) > LONGEST_SOURCE:
-        raise Fault(_plain(report, "RuleTooLarge", f"{len(function.text)} characters; at most {LONGEST_SOURCE}"))
-    try:
-        tree = ast.parse(function.text)
-    except SyntaxError as error:
-        found = _plain(report, "RuleSyntax", f"not valid Python: {error.msg}")
-        raise Fault(attrs.evolve(found, line=error.lineno or 0, column=error.offset or 0)) from None
-    except (RecursionError, MemoryError, ValueError) as error:
-        raise Fault(_plain(report, "RuleSyntax", f"cannot be parsed ({type(error).__name__})")) from None
-    if len(tree.body) != 1 or not isinstance(tree.body[0], ast.FunctionDef):
-        raise Fault(
-            _plain(report, "RuleShape", "the text must be one function: def name(project: ProjectView, now): ...")
-        )
-    if tree.body[0].decorator_list:
-        raise Fault(_plain(report, "RuleShape", "stored text has no decorators; remove them"))
-    nodes, depth = measure(tree)
-    if nodes > MOST_NODES:
-        raise Fault(_plain(report, "RuleTooLarge", f"{nodes} syntax nodes; at most {MOST_NODES} are allowed"))
-    if depth > DEEPEST:
-        raise Fault(_plain(report, "RuleTooLarge", f"nested {depth} deep; at most {DEEPEST} is allowed"))
-    return tree.body[0], context
-
-
-def _plain(report: Report, code: str, message: str) -> Diagnostic:
-    return Diagnostic(code, message, report.rule_id)
-
-
 def _subject_kind(ctx: Context, definition: ast.FunctionDef) -> str:
     arguments = definition.args
     if arguments.vararg or arguments.kwarg or arguments.posonlyargs or not arguments.args:
@@ -203,7 +150,7 @@ def _subject_kind(ctx: Context, definition: ast.FunctionDef) -> str:
     first = arguments.args[0]
     if first.annotation is None:
         ctx.refuse(first, "RuleShape", f"say what {first.arg!r} is, such as {first.arg}: ProjectView")
-    written = _annotation(first.annotation)
+    written = annotation(first.annotation)
     view = MISSING if written is None else object_of(ctx, written)
     kind = ctx.language.kind_of(view)
     if kind is None or kind not in ctx.language.model.order:
@@ -212,18 +159,6 @@ def _subject_kind(ctx: Context, definition: ast.FunctionDef) -> str:
     assert written is not None
     note_standard(ctx, written, view)
     return kind
-
-
-def _annotation(node: ast.expr) -> ast.expr | None:
-    """An annotation, where it is one that a text can mean."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            node = ast.parse(node.value, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        if measure(node)[1] > DEEPEST:
-            return None
-    return node
 
 
 def _moments(ctx: Context, definition: ast.FunctionDef, names: dict[str, ir.Node | None]) -> tuple[str, ...]:
@@ -238,56 +173,6 @@ def _moments(ctx: Context, definition: ast.FunctionDef, names: dict[str, ir.Node
     if definition.args.defaults:
         ctx.refuse(definition, "RuleShape", "now and today have no defaults")
     return tuple(takes)
-
-
-def _thresholds(
-    ctx: Context, definition: ast.FunctionDef, given: Mapping[str, Any], names: dict[str, ir.Node | None]
-) -> tuple[Parameter, ...]:
-    found = []
-    for argument, default in zip(definition.args.kwonlyargs, definition.args.kw_defaults, strict=True):
-        if default is None:
-            ctx.refuse(argument, "RuleShape", f"threshold {argument.arg!r} needs a default")
-        value = _literal(ctx, default)
-        chosen = given.get(argument.arg, value)
-        names[argument.arg] = _threshold_node(ctx, argument, value, chosen)
-        found.append(Parameter(argument.arg, value, chosen))
-    for name in sorted(set(given) - {parameter.name for parameter in found}):
-        ctx.refuse(
-            definition,
-            "PolicyInvalid",
-            f"{definition.name} has no threshold {name!r}",
-            nearest(name, [parameter.name for parameter in found]),
-        )
-    return tuple(found)
-
-
-def _literal(ctx: Context, node: ast.expr) -> Any:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        inner = node.operand.value
-        if isinstance(inner, (int, float)) and not isinstance(inner, bool):
-            return -inner
-    if isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float, str)):
-        return node.value
-    ctx.refuse(node, "RuleShape", "the default of a threshold is a number, text, True or False")
-
-
-def _threshold_node(ctx: Context, argument: ast.arg, default: Any, value: Any) -> ir.Node:
-    annotation = "" if argument.annotation is None else ast.unparse(argument.annotation).strip("'\"")
-    wanted = annotation if annotation in ("int", "float", "str", "bool") else type(default).__name__
-    fits = {
-        "float": isinstance(value, (int, float)) and not isinstance(value, bool),
-        "int": isinstance(value, int) and not isinstance(value, bool),
-        "str": isinstance(value, str),
-        "bool": isinstance(value, bool),
-    }[wanted]
-    if not fits:
-        ctx.refuse(argument, "PolicyInvalid", f"threshold {argument.arg!r} is {wanted}, got {value!r}")
-    found = constant(float(value) if wanted == "float" and abs(value) < 1e300 else value)
-    if found is None:
-        ctx.refuse(
-            argument, "NumberRange", f"threshold {argument.arg!r} must be finite and within 2**53, got {value!r}"
-        )
-    return found
 
 
 def lower_body(ctx: Context, definition: ast.FunctionDef) -> ir.Node | None:
@@ -336,7 +221,8 @@ def _block(ctx: Context, statements: list[ast.stmt], around: ast.AST) -> ir.Node
 
 def _branch(ctx: Context, statement: ast.If, rest: list[ast.stmt]) -> ir.Node | None:
     test = condition(ctx, statement.test, lower_expression)
-    then_ctx, other_ctx = ctx.knowing(test, True), ctx.knowing(test, False)
+    then_ctx = attrs.evolve(ctx.knowing(test, True), path=(*ctx.path, test))
+    other_ctx = attrs.evolve(ctx.knowing(test, False), path=(*ctx.path, ir.Not(test)))
     then = _block(then_ctx, statement.body if _returns(statement.body) else [*statement.body, *rest], statement)
     if statement.orelse and _returns(statement.orelse):
         other = _block(other_ctx, statement.orelse, statement)
@@ -402,16 +288,12 @@ def _assign(ctx: Context, statement: ast.stmt) -> None:
     if target.id in ctx.names:
         ctx.refuse(target, "AssignedTwice", f"{target.id!r} already has a value; choose another name")
     ctx.names[target.id] = None
-    if not target.id.isascii():
-        ctx.refuse(target, "RuleSyntax", f"names are plain ASCII, {target.id!r} is not")
     node = lower_expression(ctx, statement.value)
     if node.type.base in ("state", "outcome"):
         ctx.refuse(statement, "TypeMismatch", "NOT_APPLICABLE is for return only")
     ctx.names[target.id] = node
     if not ctx.is_helper:
-        found = Local(target.id, node)
-        if all(local.name != found.name for local in ctx.report.locals):
-            ctx.report.locals.append(found)
+        ctx.report.name_local(target.id, node, ctx.path)
 
 
 def lower_expression(ctx: Context, node: ast.expr) -> ir.Node:
@@ -460,85 +342,5 @@ def _lowered(ctx: Context, node: ast.expr) -> ir.Node:
             )
 
 
-def _inline(ctx: Context, call: ast.Call, helper: FunctionText, lower: Any) -> ir.Node:
-    """The node of a helper's answer: inlined for the subject itself, a signal for any other record."""
-    if helper in ctx.stack:
-        ctx.refuse(call, "RuleSyntax", f"{helper.name} calls itself; recursion is not part of the language")
-    if len(ctx.stack) >= MOST_HELPERS:
-        ctx.refuse(call, "RuleTooLarge", f"helpers call helpers more than {MOST_HELPERS} deep")
-    ctx.report.helpers[note(ctx, call.func, "helper", helper.text)] = helper.text
-    definition, inner = parse(helper, ctx.language, ctx.report)
-    inner = attrs.evolve(inner, stack=(*ctx.stack, helper), is_helper=True, known=ctx.known)
-    given = [lower(ctx, argument) for argument in call.args]
-    keywords = {keyword.arg or "": lower(ctx, keyword.value) for keyword in call.keywords}
-    names = _bind(ctx, inner, call, definition, given, keywords)
-    for syntax, node in zip(
-        (*call.args, *(keyword.value for keyword in call.keywords)), (*given, *keywords.values()), strict=True
-    ):
-        if node.type.base == "record" and not ctx.is_known(node):
-            ctx.refuse(call, "MaybeUnknown", f"{ast.unparse(syntax)} may be None; test it first")
-    return _about(ctx, inner, call, definition, names, given)
-
-
-def _bind(
-    ctx: Context,
-    inner: Context,
-    call: ast.Call,
-    definition: ast.FunctionDef,
-    given: list[ir.Node],
-    keywords: dict[str, ir.Node],
-) -> dict[str, ir.Node | None]:
-    arguments = definition.args
-    positional = [argument.arg for argument in arguments.args]
-    if arguments.vararg or arguments.kwarg or arguments.posonlyargs or arguments.defaults:
-        ctx.refuse(call, "RuleShape", f"helper {definition.name} may have plain parameters and thresholds after * only")
-    if len(given) > len(positional):
-        ctx.refuse(call, "TypeMismatch", f"{definition.name} takes {len(positional)} values, got {len(given)}")
-    names: dict[str, ir.Node | None] = dict(zip(positional, given, strict=False))
-    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if default is None:
-            continue
-        names[argument.arg] = constant_node(inner, default, _literal(inner, default))
-    for name, node in keywords.items():
-        if name not in (*positional, *(argument.arg for argument in arguments.kwonlyargs)):
-            ctx.refuse(call, "TypeMismatch", f"{definition.name} has no {name!r}")
-        names[name] = node
-    missing = [name for name in (*positional, *(a.arg for a in arguments.kwonlyargs)) if name not in names]
-    if missing:
-        ctx.refuse(call, "TypeMismatch", f"{definition.name} needs {missing[0]!r}")
-    return names
-
-
-def _about(
-    ctx: Context,
-    inner: Context,
-    call: ast.Call,
-    definition: ast.FunctionDef,
-    names: dict[str, ir.Node | None],
-    given: list[ir.Node],
-) -> ir.Node:
-    records = [node for node in names.values() if node is not None and node.type.base == "record"]
-    judged = ctx.names.get("")
-    plain = {**names, "": judged} if judged is not None else dict(names)
-    if len(records) == 1 and not isinstance(records[0], ir.Subject):
-        owner = records[0]
-        subject = ir.Subject(t.record_type(owner.type.kind))
-        others = [node for node in names.values() if node is not None and node is not owner]
-        free = not any(isinstance(part, (ir.Subject, ir.Item, ir.Agg)) for node in others for part in ir.walk(node))
-        about = {key: subject if node is owner else node for key, node in plain.items()}
-        body = lower_body(attrs.evolve(inner, names=about, known=frozenset()), definition)
-        if body is None:
-            raise Fault(None)
-        if any(isinstance(part, (ir.Agg, ir.Signal)) for part in ir.walk(body)):
-            if not free:
-                ctx.refuse(
-                    call,
-                    "Correlated",
-                    f"{definition.name} aggregates over another record, so its other arguments must be now, today "
-                    f"or constants",
-                )
-            return ir.Signal(owner, body, body.type)
-    body = lower_body(attrs.evolve(inner, names=plain, depth=ctx.depth, backs=ctx.backs), definition)
-    if body is None:
-        raise Fault(None)
-    return body
+def _inline(ctx: Context, call: ast.Call, helper: FunctionText, lower: Lower) -> ir.Node:
+    return inline(ctx, call, helper, lower, lower_body)

@@ -17,10 +17,11 @@ from alignkit.expressions import ir
 from alignkit.expressions import types as t
 from alignkit.expressions.context import Context, nearest
 from alignkit.expressions.fingerprint import fingerprint
-from alignkit.expressions.functions import LARGEST_SUMMAND
+from alignkit.expressions.functions import LARGEST_SUMMAND, LARGEST_WHOLE
 from alignkit.expressions.limits import MOST_CONDITIONS
 from alignkit.expressions.lower_operators import Lower, condition
 from alignkit.expressions.model import Relation
+from alignkit.expressions.ranges import clamped_type
 
 __all__ = ["AGGREGATES", "lower_aggregate"]
 
@@ -149,12 +150,11 @@ def _made(
 
 def _added(name: str, agg: MakeAgg, value: ir.Node, tests: tuple[ir.Node, ...], kind: t.Type) -> ir.Node:
     whole = t.int_type(-t.INFINITE, t.INFINITE)
+    if kind.largest > LARGEST_SUMMAND:
+        value, kind = _held(value, kind)
     if name == "total" and kind.base == "int":
         low, high = min(kind.low, 0) * COUNT.high, max(kind.high, 0) * COUNT.high
         return agg("sum", value, tests, t.int_type(max(low, -t.WHOLE_LIMIT), min(high, t.WHOLE_LIMIT)))
-    if kind.largest > LARGEST_SUMMAND:
-        limits = (ir.Const(sign * LARGEST_SUMMAND, t.float_type(-LARGEST_SUMMAND, LARGEST_SUMMAND)) for sign in (-1, 1))
-        value = ir.Call("clamp", (value, *limits), t.float_type(-LARGEST_SUMMAND, LARGEST_SUMMAND, kind.tiny))
     millionths = agg("sum_micro", value, tests, whole)
     if name == "total":
         low = 0.0 if kind.low >= 0 else -1e24
@@ -162,6 +162,14 @@ def _added(name: str, agg: MakeAgg, value: ir.Node, tests: tuple[ir.Node, ...], 
         return ir.Call("total_of", (millionths,), t.float_type(low, high, 1e-6))
     number = agg("count", None, tests, COUNT)
     return ir.Call("mean_of", (millionths, number), t.float_type(kind.low, kind.high, 1e-16).optional())
+
+
+def _held(value: ir.Node, kind: t.Type) -> tuple[ir.Node, t.Type]:
+    """A value that may be too large to be added, as `total` and `mean` take it."""
+    limit = LARGEST_WHOLE if kind.base == "int" else LARGEST_SUMMAND
+    bounds = t.int_type(-limit, limit) if kind.base == "int" else t.float_type(-limit, limit, kind.tiny)
+    held = clamped_type(kind.known(), bounds, bounds)
+    return ir.Call("clamp", (value, ir.Const(-limit, bounds), ir.Const(limit, bounds)), held), held
 
 
 def _record(

@@ -45,6 +45,13 @@ ADVICE: Final[dict[int, str]] = {
     }.items()
 }
 
+METHODS: Final[dict[str, str]] = {
+    "total_seconds": "; use days_between() or hours_between()",
+    "date": "; compare days with today, the day in the policy's zone",
+    "lower": "; compare text as it is written",
+    "startswith": "; compare text as a whole",
+}
+
 Inline = Callable[[Context, ast.Call, FunctionText, Lower], ir.Node]
 
 
@@ -85,7 +92,8 @@ def _refuse_unknown(ctx: Context, node: ast.Call) -> NoReturn:
         if object_of(ctx, node.func.value) is not MISSING:
             text = ast.unparse(node.func)
             ctx.refuse(node, "UnknownName", f"there is no {text} here", nearest(node.func.attr, functions.__all__))
-        ctx.refuse(node, "RuleSyntax", f"methods are not part of the language: .{node.func.attr}()")
+        name = node.func.attr
+        ctx.refuse(node, "RuleSyntax", f"methods are not part of the language: .{name}(){METHODS.get(name, '')}")
     ctx.refuse(node, "RuleSyntax", "only functions called by name are part of the language")
 
 

@@ -21,8 +21,8 @@ def lower_name(ctx: Context, node: ast.Name) -> ir.Node:
         if bound is None:
             raise Fault(None)
         return bound
-    if not node.id.isascii():
-        ctx.refuse(node, "RuleSyntax", f"names are plain ASCII, {node.id!r} is not")
+    if node.id in ctx.assigned:
+        ctx.refuse(node, "UnknownName", f"{node.id!r} has no value here; it gets one elsewhere in the function")
     value = ctx.scope.lookup(node.id)
     if value is MISSING:
         suggestion = nearest(node.id, [*ctx.names, *ctx.scope.names()])
@@ -60,7 +60,9 @@ def lower_attribute(ctx: Context, node: ast.Attribute, lower: Lower) -> ir.Node:
         ctx.refuse(node, "UnknownName", f"there is no {ast.unparse(node)} here", nearest(node.attr, functions.__all__))
     base = lower(ctx, node.value)
     if base.type.base != "record":
-        ctx.refuse(node, "UnknownField", f"{ast.unparse(node.value)} is {ctx.type_of(base)}, which has no .{node.attr}")
+        hint = "; use days_between() or hours_between()" if base.type.base == "duration" else ""
+        what = f"{ast.unparse(node.value)} is {ctx.type_of(base)}"
+        ctx.refuse(node, "UnknownField", f"{what}, which has no .{node.attr}{hint}")
     if not ctx.is_known(base):
         text = ast.unparse(node.value)
         ctx.refuse(node, "MaybeUnknown", f"{text} may be None; test it first ({text} is not None and ...)")

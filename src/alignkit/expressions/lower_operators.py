@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final, NoReturn
@@ -72,10 +73,10 @@ def lower_constant(ctx: Context, node: ast.Constant) -> ir.Node:
     """A number, text, True, False or None."""
     if isinstance(node.value, str):
         node_value = node.value
-        if any(0x202A <= ord(c) <= 0x202E or 0x2066 <= ord(c) <= 0x2069 for c in node_value):
-            ctx.refuse(node, "RuleSyntax", "text with bidirectional control characters; remove them")
         if any(0xD800 <= ord(c) <= 0xDFFF for c in node_value):
             ctx.refuse(node, "RuleSyntax", "text with an unpaired surrogate; remove it")
+        if not unicodedata.is_normalized("NFC", node_value):
+            ctx.refuse(node, "RuleSyntax", "text that is not in its composed form (NFC), which no fact ever equals")
     return constant_node(ctx, node, node.value)
 
 

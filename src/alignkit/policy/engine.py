@@ -102,7 +102,7 @@ class Run:
             self._allocator(kind, cache),
             self._band,
             self._major,
-            self._natives(kind),
+            {index: self._native(kind, self.plan.rules[kind][index]) for index in program.natives},
             *self._needed(program),
         )
 
@@ -131,11 +131,6 @@ class Run:
     @property
     def _major(self) -> Callable[[Any], float | None] | None:
         return None if self.exchange is None else self.exchange.major
-
-    def _natives(self, kind: str) -> dict[int, Callable[[Any], int]]:
-        return {
-            index: self._native(kind, rule) for index, rule in enumerate(self.plan.rules[kind]) if rule.lowered is None
-        }
 
     def _native(self, kind: str, rule: PolicyRule) -> Callable[[Any], int]:
         assert rule.native is not None
@@ -285,7 +280,8 @@ def run_customers(prepared: Run, customers: Sequence[str]) -> None:
         prepared.signals[group.name] = _OnDemand(_signal_on_demand(prepared, group.name, KINDS[group.kind]))
     for kind in SUBJECTS[:-1]:
         prepared.rows[kind] = _OnDemand(_row_on_demand(prepared, kind))
-        prepared.bands[kind] = _OnDemand(_row_on_demand(prepared, kind))
+        if kind in prepared.plan.keeps_bands:
+            prepared.bands[kind] = _OnDemand(_row_on_demand(prepared, kind))
     known = facts.records("customers")
     unknown = [id for id in customers if id not in known]
     if unknown:
@@ -297,6 +293,14 @@ def run_customers(prepared: Run, customers: Sequence[str]) -> None:
         for id in customers:
             prepared.score("project", projects.get(id, ()))
     prepared.score("customer", chosen)
+    _let_go(prepared)
+
+
+def _let_go(prepared: Run) -> None:
+    """Keep the rows alone: what computes on demand and the pass hold each other, and would wait for the collector."""
+    prepared.rows = {kind: dict(rows) for kind, rows in prepared.rows.items()}
+    prepared.bands.clear()
+    prepared.signals.clear()
 
 
 def _signal_on_demand(prepared: Run, group: str, collection: str) -> Callable[[str], None]:

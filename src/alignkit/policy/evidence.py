@@ -6,7 +6,7 @@ Worked out when someone asks, from the same facts; nothing is kept during scorin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -109,7 +109,7 @@ def _keep(records: dict[str, tuple[str, ...]], name: str, ids: tuple[str, ...]) 
 def _ids(node: ir.Node, place: Place) -> tuple[str, ...]:
     found: dict[str, None] = {}
     try:
-        for part in dict.fromkeys(ir.walk(node)):
+        for part in _reached(node, place):
             if isinstance(part, ir.Agg):
                 found.update(dict.fromkeys(records_behind(part, place)))
             elif isinstance(part, ir.Signal) and not _has_item(part.base):
@@ -119,6 +119,21 @@ def _ids(node: ir.Node, place: Place) -> tuple[str, ...]:
     except AlignkitError:
         return ()
     return tuple(found)[:MOST_RECORDS]
+
+
+def _reached(node: ir.Node, place: Place) -> Iterator[ir.Node]:
+    """The distinct nodes below a node, of a choice only those of the way taken."""
+    seen: set[ir.Node] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if part not in seen:
+            seen.add(part)
+            yield part
+            if isinstance(part, ir.If) and not _has_item(part.test):
+                waiting += [part.then if evaluate(part.test, place) else part.other, part.test]
+            else:
+                waiting += reversed(ir.children(part))
 
 
 def _has_item(node: ir.Node) -> bool:

@@ -367,7 +367,6 @@ class Policy:
             run(prepared)
         else:
             run_customers(prepared, customers)
-            prepared.rows = {kind: dict(rows) for kind, rows in prepared.rows.items()}
         if self.strict:
             self._raise_errors(prepared)
         explainer = FactsExplainer.of(prepared, self._by_id)

@@ -25,8 +25,8 @@ __all__ = [
     "SCORES",
     "SEQUENCES",
     "TABLES",
-    "create_tables",
     "Field",
+    "create_tables",
     "metadata",
 ]
 

@@ -18,19 +18,30 @@ if TYPE_CHECKING:
 __all__ = ["CALLS", "line"]
 
 
-def line(render: Renderer, x: str, best: ir.Node, worst: ir.Node) -> str:
+def is_stored_as_float(node: ir.Node) -> bool:
+    """Whether a number surely is a Python float here: days between dates are counted in whole numbers."""
+    match node:
+        case ir.Call(name="days_between", args=(earlier, _)):
+            return earlier.type.base == "moment"
+        case ir.Call(name="default" | "clamp" | "min" | "max" | "abs") | ir.If():
+            return False
+        case _:
+            return node.type.base == "float"
+
+
+def line(render: Renderer, node: ir.Node, best: ir.Node, worst: ir.Node) -> str:
     """The line of a ramp, not held within 0..1."""
     if isinstance(best, ir.Const) and isinstance(worst, ir.Const):
-        gap = best.value - worst.value
-        shifted = x if worst.value == 0 else f"({x} - {render(worst)})"
-        return f"{shifted} / {render.literal(gap)}"
-    return f"({x} - {render(worst)}) / ({render(best)} - {render(worst)})"
+        gap = float(best.value - worst.value)
+        shifted = render(node) if worst.value == 0 else f"({render(node)} - {render.beside(node, worst)})"
+        return shifted if gap == 1.0 else f"{shifted} / {render.literal(gap)}"
+    return f"({render(node)} - {render(worst)}) / ({render(best)} - {render(worst)})"
 
 
 def _ramp(render: Renderer, node: ir.Call) -> str:
     x, best, worst = node.args
     name = render.writer.fresh()
-    return f"(0.0 if ({name} := {line(render, render(x), best, worst)}) < 0.0 else 1.0 if {name} > 1.0 else {name})"
+    return f"(0.0 if ({name} := {line(render, x, best, worst)}) < 0.0 else 1.0 if {name} > 1.0 else {name})"
 
 
 def _steps(render: Renderer, node: ir.Call) -> str:
@@ -51,8 +62,16 @@ def _float(node: ir.Node) -> str:
 
 def _decay(render: Renderer, node: ir.Call) -> str:
     x, later = render.once(node.args[0])
-    half, again = render.once(node.args[1])
+    half, again = half_life(render, node.args[1])
     return f"(1.0 if {x} <= 0 else {half} / ({again} + {later}))"
+
+
+def half_life(render: Renderer, node: ir.Node) -> tuple[str, str]:
+    """The half-life of a decay at its first use, and after."""
+    if isinstance(node, ir.Const):
+        text = render.literal(float(node.value))
+        return text, text
+    return render.once(node)
 
 
 def _clamp(render: Renderer, node: ir.Call) -> str:
@@ -73,9 +92,13 @@ def _default(render: Renderer, node: ir.Call) -> str:
 
 def _days_between(render: Renderer, node: ir.Call) -> str:
     if node.args[0].type.base == "date":
-        earlier, later = map(render, node.args)
-        return f"({later}.toordinal() - {earlier}.toordinal())"
+        earlier, later = (_number_of_day(render, argument) for argument in node.args)
+        return f"({later} - {earlier})"
     return _between(render, node, "86400000000.0")
+
+
+def _number_of_day(render: Renderer, node: ir.Node) -> str:
+    return "day" if isinstance(node, ir.Today) else f"{render(node)}.toordinal()"
 
 
 def _hours_between(render: Renderer, node: ir.Call) -> str:

@@ -62,16 +62,22 @@ def write_aggregates(render: Renderer, kind: str, aggregates: Sequence[ir.Agg], 
                 by_relation.setdefault(agg.relation, []).append(agg)
         for name, members in by_relation.items():
             relation = render.model.kinds[kind].relations[name]
-            updates = []
-            for agg in members:
-                local = writer.fresh("a")
-                writer.line(f"{local} = {START[agg.op]}")
-                where = tuple(part for condition in agg.where for part in normal(condition))
-                updates.append(Update(agg, local, where))
-            if not _is_surely_empty(render, relation):
+            updates = [_update(writer.fresh("a"), agg) for agg in members]
+            if _is_surely_empty(render, relation):
+                _write_start(render, updates)
+            else:
                 _write_loop(render, relation, updates, subject)
             for update in updates:
                 writer.bound[update.agg] = update.name
+
+
+def _update(name: str, agg: ir.Agg) -> Update:
+    return Update(agg, name, tuple(part for condition in agg.where for part in normal(condition)))
+
+
+def _write_start(render: Renderer, updates: Iterable[Update]) -> None:
+    for update in updates:
+        render.writer.line(f"{update.name} = {START[update.agg.op]}")
 
 
 def _is_surely_empty(render: Renderer, relation: Relation) -> bool:
@@ -95,6 +101,7 @@ def _write_loop(render: Renderer, relation: Relation, updates: list[Update], sub
             records = local
         for update in everything:
             writer.line(f"{update.name} = len({records})")
+    _write_start(render, updates)
     if updates:
         with writer.block(f"for i in {records}:"):
             if collection in render.variant.unsettled:

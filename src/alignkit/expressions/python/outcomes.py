@@ -13,7 +13,7 @@ import attrs
 
 from alignkit.expressions import ir
 from alignkit.expressions.python.absence import known_after
-from alignkit.expressions.python.calls import line
+from alignkit.expressions.python.calls import half_life, line
 from alignkit.expressions.python.render import Renderer, any_of
 from alignkit.expressions.python.sharing import repeated
 
@@ -64,8 +64,8 @@ def write_outcome(render: Renderer, node: ir.Node, slot: Slot) -> None:
 def _write_conditional(render: Renderer, node: ir.If, slot: Slot) -> None:
     writer = render.writer
     before = writer.state
-    excludes = isinstance(node.test, (ir.IsNone, ir.Or))
-    head = any_of(render.excluded(node.test)) if excludes else render(node.test)
+    splits = isinstance(node.test, (ir.IsNone, ir.Or))
+    head = any_of(render.excluded(node.test)) if splits else render(node.test)
     later, writer.state = writer.state, before
     with writer.block(f"if {head}:", known_after(node.test, True)):
         bind_repeated(render, [node.then])
@@ -125,11 +125,11 @@ def _write_known(render: Renderer, node: ir.Node, slot: Slot) -> None:
         case _ if node in render.writer.bound:
             _write_plain(render, node, slot)
         case ir.Call(name="ramp", args=(x, best, worst)):
-            _write_held(render, line(render, render(x), best, worst), slot)
+            _write_held(render, line(render, x, best, worst), slot)
         case ir.Call(name="clamp", args=(x, ir.Const(value=0), ir.Const(value=1))):
-            _write_held(render, render(x), slot)
-        case ir.Call(name="decay", args=(x, half_life)):
-            _write_decay(render, x, half_life, slot)
+            _write_held(render, render(x), slot, is_low=x.type.low < 0, is_high=x.type.high > 1)
+        case ir.Call(name="decay", args=(x, half)):
+            _write_decay(render, x, half, slot)
         case ir.Call(name="steps", args=(x, ir.Const() as when, ir.Const() as otherwise, *bands)):
             _write_steps(render, x, when, otherwise, bands, slot)
         case _:
@@ -154,26 +154,33 @@ def _write_plain(render: Renderer, node: ir.Node, slot: Slot) -> None:
             _write_state(render, slot, ERROR)
 
 
-def _write_held(render: Renderer, value: str, slot: Slot) -> None:
-    """A number held within 0..1."""
+def _write_held(render: Renderer, value: str, slot: Slot, *, is_low: bool = True, is_high: bool = True) -> None:
+    """A number held within 0..1, where it may be lower or higher."""
     writer = render.writer
     local = value if value.isidentifier() else writer.fresh()
-    writer.line(f"if {value if local == value else f'({local} := {value})'} <= 0.0:")
-    writer.line(f"    {slot.name} = 0")
-    writer.line(f"elif {local} >= 1.0:")
-    writer.line(f"    {slot.name} = 1000000")
-    writer.line("else:")
-    writer.line(f"    {slot.name} = floor({local} * 1e6 + 0.5)")
+    first = value if local == value else f"({local} := {value})"
+    word = "if"
+    for test, code, may_be in (("<= 0.0", 0, is_low), (">= 1.0", 1_000_000, is_high)):
+        if may_be:
+            writer.line(f"{word} {first} {test}:")
+            writer.line(f"    {slot.name} = {code}")
+            word, first = "elif", local
+    number = f"{slot.name} = floor({first} * 1e6 + 0.5)"
+    if word == "if":
+        writer.line(number)
+    else:
+        writer.line("else:")
+        writer.line(f"    {number}")
 
 
-def _write_decay(render: Renderer, x: ir.Node, half_life: ir.Node, slot: Slot) -> None:
+def _write_decay(render: Renderer, x: ir.Node, half: ir.Node, slot: Slot) -> None:
     writer = render.writer
     first, later = render.once(x)
-    half, again = render.once(half_life)
+    once, again = half_life(render, half)
     writer.line(f"if {first} <= 0:")
     writer.line(f"    {slot.name} = 1000000")
     writer.line("else:")
-    writer.line(f"    {slot.name} = floor({half} / ({again} + {later}) * 1e6 + 0.5)")
+    writer.line(f"    {slot.name} = floor({once} / ({again} + {later}) * 1e6 + 0.5)")
 
 
 def _write_steps(

@@ -59,18 +59,23 @@ class Program:
         needs: The facts it reads, in the order of its parameters.
         source: Its text, for the curious and for golden tests.
         may_fail: Whether a code can be that of an error.
+        natives: Positions of the tasks that are run natively.
     """
 
     function: Callable[..., None]
     needs: tuple[Needs, ...]
     source: str
     may_fail: bool = False
+    natives: tuple[int, ...] = ()
 
 
 def _start(model: Model, variant: Variant, signals: SignalPlaces, kind: str, roots: Sequence[ir.Node]) -> Renderer:
     writer = Writer()
     render = Renderer(model, writer, variant, dict(signals))
-    free = [node for node in uses(_deep(roots)) if cost(node) and is_free(node) and not ir.unguarded(node)]
+    used = uses(_deep(roots))
+    if any(isinstance(node, ir.Today) for node in used):
+        writer.line("day = today.toordinal()")
+    free = [node for node in used if cost(node) and is_free(node) and not ir.unguarded(node)]
     for node in sorted(free, key=lambda n: sum(1 for _ in ir.walk(n))):
         local = writer.fresh("f")
         writer.line(f"{local} = {render(node)}")
@@ -167,7 +172,8 @@ def write_scores(
     writer.line(f"out[sid] = (total, {codes})" if slots else "out[sid] = (-1,)")
     if keeps_bands:
         writer.line("bands[sid] = band_of(total, coverage)" if scored else 'bands[sid] = "unknown"')
-    return _compile(writer, kind, ("bands", "cache", "allocate", "band_of", "major", "native"))
+    natives = tuple(index for index, outcome in enumerate(outcomes) if outcome is None)
+    return _compile(writer, kind, ("bands", "cache", "allocate", "band_of", "major", "native"), natives)
 
 
 def _unbound(roots: Sequence[ir.Node], writer: Writer) -> list[ir.Node]:
@@ -239,7 +245,7 @@ def write_signals(
     return _compile(render.writer, kind, ("major",))
 
 
-def _compile(writer: Writer, kind: str, extra: tuple[str, ...]) -> Program:
+def _compile(writer: Writer, kind: str, extra: tuple[str, ...], natives: tuple[int, ...] = ()) -> Program:
     needs = tuple(sorted(writer.needs))
     constants = [f"c{index}" for index in range(len(writer.constants))]
     parameters = ["subjects", "out", "now", "today", *extra, *(need.variable for need in needs)]
@@ -249,4 +255,4 @@ def _compile(writer: Writer, kind: str, extra: tuple[str, ...]) -> Program:
     namespace: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS}
     namespace.update(zip(constants, writer.constants, strict=True))
     exec(compile(source, f"<alignkit {kind}>", "exec"), namespace)  # noqa: S102 - text made from checked nodes only
-    return Program(namespace["score"], needs, source, writer.may_fail)
+    return Program(namespace["score"], needs, source, writer.may_fail, natives)
