@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from alignkit.testing import NOW, customer, need, objective, portfolio_of, project, task
+from alignkit.testing import NOW, contribution, customer, interaction, need, objective, portfolio_of, project, task
 
 from .three_ways import judged, policy_of, rule
 
@@ -181,3 +181,122 @@ def test_large_numbers_add_up_alike() -> None:
     for number in (large, "9007199254740991", "9e15"):
         text = rule(f"return ak.total({number} for t in project.tasks if t.effort_hours == 3.0) / 4e15")
         assert judged(policy_of(text), WORLD)["rule_one", "P-1"] == 250_000
+
+
+PARTS = {
+    "a default that may be unknown": ("return ak.default(ak.default(project.progress, project.budget), 0.25)", (500_000, 250_000)),
+    "a default of nothing": ("return ak.default(None, 0.5)", (500_000, 500_000)),
+    "an unknown default": ("return ak.default(project.progress, project.budget)", (500_000, -2)),
+    "conditions that are constant": (
+        ("a = ak.count(t for t in project.tasks if True if t.status is not None)\n"
+        "b = ak.exists(t for t in project.tasks if False or t.id is None)\n"
+        "return a / 4 if not b and ak.every(1 < 2 for t in project.tasks) else None"),
+        (1_000_000, 250_000),
+    ),
+    "an empty list": ("return project.status not in () and ak.count(t for t in project.tasks if t.status in ()) == 0", (1_000_000,) * 2),
+    "a choice of what is known": (
+        "part = project.progress if project.progress is not None else None\nreturn part if part is not None else None",
+        (500_000, -2),
+    ),
+    "limits of whole numbers": ("return ak.clamp(ak.count(project.tasks), 0, 1) - max(0, min(1, 0.5))", (500_000, 500_000)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", PARTS)
+def test_one_meaning_of_small_parts(what: str) -> None:
+    """Small parts of the language mean the same natively, generated and stored."""
+    lines, (one, two) = PARTS[what]
+    assert judged(policy_of(rule(lines)), WORLD) == {("rule_one", "P-1"): one, ("rule_one", "P-2"): two}
+
+
+FAR = """
+def number(customer: ak.CustomerView) -> int:
+    return ak.count(customer.projects)
+
+def size(project: ak.ProjectView) -> int:
+    return number(project.customer) + ak.count(project.tasks) if project.customer is not None else 0
+
+def found(objective: ak.ObjectiveView) -> float | None:
+    return objective.score
+
+def good(project: ak.ProjectView) -> float | None:
+    return ak.mean(found(c.objective) for c in project.contributions)
+
+def last(project: ak.ProjectView) -> object:
+    return ak.latest(i for i in project.interactions)
+
+def rule_objective(objective: ak.ObjectiveView) -> ak.Score:
+    return ak.maximum(size(c.project) / 10 for c in objective.contributions)
+
+def rule_project(project: ak.ProjectView) -> ak.Score:
+    return ak.total(size(c.project) / 10 for c in project.contributions)
+
+def rule_scores(project: ak.ProjectView) -> ak.Score:
+    return ak.ratio(good(project), 100)
+
+def rule_touch(project: ak.ProjectView) -> ak.Score:
+    touch = ak.latest(i for i in project.interactions if i.objective is not None)
+    if touch is None or touch.objective is None:
+        return None
+    return touch.objective.band == "red" and ak.default(touch.objective.score, 0) > 35
+
+def rule_customer(customer: ak.CustomerView) -> ak.Score:
+    return ak.mean(good(p) for p in customer.projects) is not None and ak.exists(
+        p for p in customer.projects if last(p) is not None and last(p).kind == "email"
+    )
+
+def rule_portfolio(portfolio: ak.PortfolioView) -> ak.Score:
+    return ak.minimum(size(p) / 10 for p in portfolio.projects if p.customer is not None and number(p.customer) > 1)
+
+def gate_project(project: ak.ProjectView) -> ak.Score:
+    return size(project) > 3
+"""
+FAR_WORLD = portfolio_of(
+    customer(
+        projects=[
+            project(
+                id="P-1",
+                tasks=[task(), task()],
+                interactions=[interaction("email", objective=objective(id="O-2"))],
+                contributions=[contribution(objective=objective(id="O-1"))],
+            ),
+            project(id="P-2"),
+        ]
+    )
+)
+FAR_CODES = {
+    ("rule_objective", "O-1"): 400_000,
+    ("rule_objective", "O-2"): -2,
+    ("rule_project", "P-1"): 400_000,
+    ("rule_project", "P-2"): 0,
+    ("rule_scores", "P-1"): 400_000,
+    ("rule_scores", "P-2"): -2,
+    ("rule_touch", "P-1"): 0,
+    ("rule_touch", "P-2"): -2,
+    ("gate_project", "P-1"): 1_000_000,
+    ("gate_project", "P-2"): 0,
+    ("rule_customer", "C-1"): 1_000_000,
+    ("rule_portfolio", "portfolio"): 200_000,
+}
+
+
+def test_signals_of_signals() -> None:
+    """Helpers on hops of hops, on scores, and on records of records mean the same in all ways of judging."""
+    assert judged(policy_of(FAR), FAR_WORLD) == FAR_CODES
+
+
+@pytest.mark.parametrize("unknown", ["tasks", "contributions", "interactions", "needs"])
+def test_what_was_not_given_is_no_data_everywhere(unknown: str) -> None:
+    """A rule that reads a collection which was not given, also over helpers and hops, has no data in all ways."""
+    empty = portfolio_of(
+        customer(projects=[project(id="P-1"), project(id="P-2")]), objective(id="O-1"), unknown=(unknown,)
+    )
+    found = judged(policy_of(FAR, missing="zero"), empty)
+    reads = {
+        "tasks": {"rule_objective", "rule_project", "rule_portfolio", "gate_project"},
+        "contributions": {"rule_objective", "rule_project", "rule_scores", "rule_customer"},
+        "interactions": {"rule_touch", "rule_customer"},
+        "needs": set[str](),
+    }[unknown]
+    assert all(code == -2 for (name, _), code in found.items() if name in reads)
+    assert any(code >= 0 for (name, _), code in found.items() if name not in reads)

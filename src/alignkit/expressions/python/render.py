@@ -341,7 +341,7 @@ class Renderer:
 
     def call(self, node: ir.Call) -> str:
         before = self.writer.state
-        tests = self.absent(node)
+        tests = [] if node.name == "default" else self.absent(node)
         text = CALLS[node.name](self, node)
         self.writer.state = before
         return f"(None if {any_of(tests)} else {text})" if tests else text
