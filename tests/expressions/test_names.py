@@ -6,7 +6,9 @@ import copy
 import pickle
 import sys
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -194,6 +196,33 @@ def test_refuses_to_capture(value: object, code: str) -> None:
     with pytest.raises(ak.PolicyError) as raised:
         policy_of(rule("return LIMIT == 3"), {"LIMIT": value})
     assert [d.code for d in raised.value.diagnostics] == [code]
+
+
+def test_refuses_plain_enums() -> None:
+    """A member of a plain Enum never equals text, and says so natively only by being wrong."""
+
+    class Status(Enum):
+        ACTIVE = "active"
+
+    with pytest.raises(ak.PolicyError, match="can capture numbers, text"):
+        policy_of(rule("return project.status == Status.ACTIVE"), {"Status": Status})
+
+
+def test_a_closure_is_copied_as_its_record() -> None:
+    """A rule that closes over a local cannot be named, but a policy of it can be copied: as text and values."""
+
+    def make(limit: int) -> ak.Rule[..., Any]:
+        @ak.rule(dimension="one")
+        def closed(project: ak.ProjectView) -> ak.Score:
+            return ak.count(t for t in project.tasks) > limit
+
+        return closed
+
+    policy = ak.Policy([make(3)], dimensions={"one": 1})
+    for other in (pickle.loads(pickle.dumps(policy)), copy.deepcopy(policy)):
+        assert other == policy
+        assert other.rules[0].record.constants == {"limit": 3}
+        assert other.assess(WORLD, now=NOW).rows == policy.assess(WORLD, now=NOW).rows
 
 
 def test_a_captured_number_is_stored_plainly() -> None:

@@ -300,3 +300,25 @@ def test_what_was_not_given_is_no_data_everywhere(unknown: str) -> None:
     }[unknown]
     assert all(code == -2 for (name, _), code in found.items() if name in reads)
     assert any(code >= 0 for (name, _), code in found.items() if name not in reads)
+
+
+def test_many_rules_share_a_pass() -> None:
+    """A hundred rules with ever other limits over one relation nest no deeper than Python can, and agree."""
+    text = "".join(
+        f"def rule_{number:03}(project: ak.ProjectView) -> ak.Score:\n"
+        "    most = ak.maximum(t.effort_hours for t in project.tasks)\n"
+        "    if most is None:\n"
+        "        return None\n"
+        f"    return ak.count(t for t in project.tasks if t.spent_hours is not None and t.spent_hours > {number / 8}"
+        f" and t.effort_hours is not None and t.effort_hours <= most and t.team != 'team {number % 7}') / 2\n"
+        for number in range(100)
+    )
+    found = judged(policy_of(text), WORLD)
+    assert [found[f"rule_{number:03}", "P-1"] for number in (0, 63, 64, 71, 72, 99)] == [
+        1_000_000,
+        1_000_000,
+        500_000,
+        500_000,
+        0,
+        0,
+    ]

@@ -30,7 +30,8 @@ from alignkit.policy.scoring import UNKNOWN, ScoringPlan, allocate, band_of
 __all__ = ["WHOLE", "Run", "Whole", "run", "run_customers", "variant_of"]
 
 WHOLE: Final = "portfolio"
-LARGEST_CACHE: Final = 65_536
+LARGEST_CACHE: Final = 4_000_000
+"""How many shares are kept, over all patterns of outcomes of a kind."""
 
 Row = tuple[int, ...]
 
@@ -206,10 +207,10 @@ def _allocated(scoring: ScoringPlan, kind: str, pattern: int, cache: dict[int, t
     codes = [(0, NOT_APPLICABLE, NO_DATA)[pattern >> (2 * index) & 3] for index in range(len(scoring.rules[kind]))]
     found = allocate(scoring, kind, codes)
     scored = sum(not rule.is_gate for rule in scoring.rules[kind])
-    if len(cache) > LARGEST_CACHE:
+    if len(cache) * len(codes) > LARGEST_CACHE:
         cache.clear()
-    cache[pattern] = (found.coverage_micro, int(found.is_scored), *found.shares[:scored])
-    return cache[pattern]
+    entry = cache[pattern] = (found.coverage_micro, int(found.is_scored), *found.shares[:scored])
+    return entry
 
 
 def variant_of(plan: Plan, facts: Facts, now: datetime, exchange: Exchange | None) -> Variant:

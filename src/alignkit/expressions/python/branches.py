@@ -25,6 +25,7 @@ __all__ = ["Update", "write_updates"]
 
 SYMBOL: Final[dict[str, str]] = {"maximum": ">", "minimum": "<", "latest": ">", "earliest": "<"}
 MOST_COMPARED: Final = 3
+DEEPEST_BLOCK: Final = 30
 
 
 @attrs.frozen
@@ -67,7 +68,12 @@ def write_updates(render: Renderer, updates: Sequence[Update]) -> None:
     known = render.writer.known
     pending = [attrs.evolve(u, where=tuple(c for c in u.where if not _is_settled(c, known))) for u in updates]
     ready = [update for update in pending if not update.where]
-    asked = _questions([update for update in pending if update.where])
+    waiting = [update for update in pending if update.where]
+    if render.writer.depth > DEEPEST_BLOCK:
+        _write_ready(render, ready)
+        _write_flat(render, waiting)
+        return
+    asked = _questions(waiting)
     _bind_shared(render, ready, asked)
     _write_ready(render, ready)
     for question, members in asked:
@@ -76,6 +82,14 @@ def write_updates(render: Renderer, updates: Sequence[Update]) -> None:
                 _write_choice(render, question.about, members)
             else:
                 _write_either(render, question.about, members)
+
+
+def _write_flat(render: Renderer, updates: list[Update]) -> None:
+    """All conditions of an aggregate in one line: Python takes a hundred blocks inside each other and no more."""
+    for update in updates:
+        test = update.where[0] if len(update.where) == 1 else ir.And(update.where)
+        with render.writer.block(f"if {render(test)}:", known_after(test, True)):
+            _write_ready(render, [update])
 
 
 def _is_settled(condition: ir.Node, known: frozenset[ir.Node]) -> bool:

@@ -19,6 +19,9 @@ from alignkit.expressions.python.sharing import cost, is_free, mentions_item, us
 
 __all__ = ["collect", "level", "write_aggregates"]
 
+MOST_TOGETHER: Final = 32
+"""Looking for what aggregates share takes time that grows fast with their number."""
+
 START: Final[dict[str, str]] = {
     "count": "0",
     "sum": "0",
@@ -106,7 +109,8 @@ def _write_loop(render: Renderer, relation: Relation, updates: list[Update], sub
         with writer.block(f"for i in {records}:"):
             if collection in render.variant.unsettled:
                 _skip_by_moment(render, relation)
-            write_updates(render, updates)
+            for start in range(0, len(updates), MOST_TOGETHER):
+                write_updates(render, updates[start : start + MOST_TOGETHER])
 
 
 def _apart(updates: list[Update]) -> tuple[list[Update], list[Update]]:

@@ -93,6 +93,11 @@ class Writer:
         self.needs.add(needed)
         return needed.variable
 
+    @property
+    def depth(self) -> int:
+        """How many blocks are around the next line."""
+        return self._indent
+
     def open(self, head: str) -> None:
         """Begin a block that lasts to the end of the function."""
         self.line(head)
