@@ -147,3 +147,17 @@ def test_a_new_policy_reads_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     new = policy_of()
     assert new.version != old.version
     assert new.assess(WORLD, now=NOW).of("project", "P-1").score == 0.0
+
+
+def test_each_rule_remembers_its_own_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one rule was read before a value changed and another after, the policy of both says so at once."""
+    before = policy_of().rules[0]
+    monkeypatch.setitem(globals(), "LIMIT", 2)
+
+    @ak.rule(dimension="one")
+    def later(project: ak.ProjectView) -> ak.Score:
+        return open_tasks(project) > LIMIT
+
+    after = policy_of(later).rules[0]
+    with pytest.raises(RuleChangedError, match="LIMIT"):
+        ak.Policy([before, after], dimensions={"one": 1}).assess(WORLD, now=NOW)

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -185,3 +186,21 @@ def test_the_version_takes_settings_by_value() -> None:
         assert policy(**one).version == policy(**other).version
     settings = [{}, {"zone": "Europe/Paris"}, {"missing": "zero"}, {"minimum_coverage": 0.25}, {"bands": {"all": 0}}]
     assert len({policy(**one).version for one in settings}) == len(settings)
+
+
+@ak.rule(dimension="one")
+def touched_within_a_day(project: ak.ProjectView, now: datetime) -> ak.Score:
+    """Someone was in touch within the last 24 hours."""
+    return ak.exists(i for i in project.interactions if i.occurred_at >= now - timedelta(days=1))
+
+
+def test_a_day_has_24_hours_in_every_zone() -> None:
+    """The moment counts, not the wall clock it is written in: summer time in between changes nothing."""
+    berlin = datetime(2026, 3, 29, 12, tzinfo=ZoneInfo("Europe/Berlin"))  # the clocks went forward this morning
+    told = interaction(occurred_at=datetime(2026, 3, 28, 10, 30, tzinfo=ZoneInfo("UTC")))  # 23.5 hours before
+    world = portfolio_of(project(id="P-1", interactions=[told]))
+    policy = ak.Policy([touched_within_a_day], dimensions={"one": 1})
+    for now in (berlin, berlin.astimezone(ZoneInfo("UTC"))):
+        assert touched_within_a_day(world.project("P-1"), now) is True
+        assert policy.rules[0](world.project("P-1"), now) is True
+        assert policy.assess(world, now=now).of("project", "P-1").score == 100

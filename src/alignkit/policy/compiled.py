@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import attrs
@@ -100,6 +100,7 @@ class PolicyRule:
             raise TypeError(f"{self.id} takes ({wanted}); thresholds are set by the policy")
         now, today = given.get("now"), given.get("today")
         if isinstance(now, datetime):
+            now = now.astimezone(UTC)
             subject = subject.at(now)
         if not all(map(subject.knows, self.collections)):
             return None
@@ -144,7 +145,8 @@ def compile_rule(
         read: Watches = {}
         scope = FunctionScope(rule.function, read)
         lowered = lower_rule(FunctionText(rule.id, rule.source.text, scope, given), language(read), report)
-        own = Watch(rule.id, rule.function, lambda: rule.function, getattr(rule.function, "__code__", None))
+        code = getattr(rule.function, "__code__", None)
+        own = Watch(rule.id, rule.function, functools.partial(getattr, rule, "function"), code, (id(rule), "function"))
         watches = (own, *read.values())
     record = AlignmentRule(
         id=rule.id,

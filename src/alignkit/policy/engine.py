@@ -9,25 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 import attrs
 
 from alignkit.domain.money import Exchange
-from alignkit.errors import NotFoundError, PolicyError, RuleFailedError
+from alignkit.errors import NotFoundError, RuleFailedError
 from alignkit.expressions.context import nearest
-from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.functions import State, micro
 from alignkit.expressions.python.outcomes import ERROR, NO_DATA, NOT_APPLICABLE
 from alignkit.expressions.python.program import Program
-from alignkit.expressions.python.render import Variant
 from alignkit.policy.compiled import PolicyRule
 from alignkit.policy.facts import Facts
 from alignkit.policy.model import KINDS, SUBJECTS
 from alignkit.policy.plan import Compiled, Plan
 from alignkit.policy.scoring import UNKNOWN, ScoringPlan, allocate, band_of
 
-__all__ = ["WHOLE", "Run", "Whole", "run", "run_customers", "variant_of"]
+__all__ = ["WHOLE", "Run", "Whole", "run", "run_customers"]
 
 WHOLE: Final = "portfolio"
 LARGEST_CACHE: Final = 4_000_000
@@ -49,12 +48,12 @@ class Whole:
 class _OnDemand(dict[str, Any]):
     """Values by id that are computed when first read."""
 
-    def __init__(self, compute: Callable[[str], None]) -> None:
-        super().__init__()
-        self._compute = compute
+    __slots__ = ("compute",)
+
+    compute: Callable[[str], None]
 
     def __missing__(self, key: str) -> Any:
-        self._compute(key)
+        self.compute(key)
         return super().__getitem__(key)
 
 
@@ -100,10 +99,10 @@ class Run:
             self.today,
             self.bands[kind],
             cache,
-            self._allocator(kind, cache),
-            self._band,
+            partial(_allocated, self.scoring, kind, cache),
+            partial(band_of, self.scoring),
             self._major,
-            {index: self._native(kind, self.plan.rules[kind][index]) for index in program.natives},
+            self._natives(kind, program) if program.natives else None,
             *self._needed(program),
         )
 
@@ -114,24 +113,22 @@ class Run:
 
     def _needed(self, program: Program) -> list[Any]:
         found: list[Any] = []
-        for need in program.needs:
-            if need.sort == "records":
-                found.append(self.facts.records(need.name))
-            elif need.sort == "children":
-                found.append(self.facts.children(need.name, need.key))
+        facts = self.facts
+        for sort, name, key in program.reads:
+            if sort == "children":
+                found.append(facts.children(name, key))
+            elif sort == "records":
+                found.append(facts.records(name))
             else:
-                found.append(getattr(self, need.sort)[need.name])
+                found.append(getattr(self, sort)[name])
         return found
-
-    def _allocator(self, kind: str, cache: dict[int, tuple[int, ...]]) -> Callable[[int], tuple[int, ...]]:
-        return lambda pattern: _allocated(self.scoring, kind, pattern, cache)
-
-    def _band(self, total: int, coverage: int) -> str:
-        return band_of(self.scoring, total, coverage)
 
     @property
     def _major(self) -> Callable[[Any], float | None] | None:
         return None if self.exchange is None else self.exchange.major
+
+    def _natives(self, kind: str, program: Program) -> dict[int, Callable[[Any], int]]:
+        return {index: self._native(kind, self.plan.rules[kind][index]) for index in program.natives}
 
     def _native(self, kind: str, rule: PolicyRule) -> Callable[[Any], int]:
         assert rule.native is not None
@@ -203,7 +200,7 @@ def _code(outcome: Any) -> int:
     return found
 
 
-def _allocated(scoring: ScoringPlan, kind: str, pattern: int, cache: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+def _allocated(scoring: ScoringPlan, kind: str, cache: dict[int, tuple[int, ...]], pattern: int) -> tuple[int, ...]:
     codes = [(0, NOT_APPLICABLE, NO_DATA)[pattern >> (2 * index) & 3] for index in range(len(scoring.rules[kind]))]
     found = allocate(scoring, kind, codes)
     scored = sum(not rule.is_gate for rule in scoring.rules[kind])
@@ -211,35 +208,6 @@ def _allocated(scoring: ScoringPlan, kind: str, pattern: int, cache: dict[int, t
         cache.clear()
     entry = cache[pattern] = (found.coverage_micro, int(found.is_scored), *found.shares[:scored])
     return entry
-
-
-def variant_of(plan: Plan, facts: Facts, now: datetime, exchange: Exchange | None) -> Variant:
-    """
-    What the generated code may take for granted about these facts.
-
-    Raises:
-        PolicyError: Amounts are in several currencies and the policy does not say in which to calculate.
-    """
-    read = plan.collections
-    given = facts.given
-    currencies = facts.currencies
-    if exchange is None and len(currencies) > 1:
-        listed = ", ".join(sorted(currencies))
-        raise PolicyError(
-            [
-                Diagnostic(
-                    "PolicyInvalid",
-                    f"amounts are in {listed}; give the policy an exchange that says in which to calculate",
-                )
-            ]
-        )
-    unsettled = set()
-    for collection in read & given:
-        horizon = facts.horizon(collection)
-        if horizon is not None and horizon > now:
-            unsettled.add(collection)
-    converts = exchange is not None and currencies != {exchange.currency}
-    return Variant(read - given, frozenset(unsettled), converts)
 
 
 def _prepared(run: Run) -> None:
@@ -276,19 +244,13 @@ def _score_all(prepared: Run, kind: str) -> None:
 def run_customers(prepared: Run, customers: Sequence[str]) -> None:
     """Score some customers with their projects; objectives and signals when something reads them."""
     facts = prepared.facts
-    _prepared(prepared)
-    for group in prepared.plan.groups:
-        prepared.signals[group.name] = _OnDemand(_signal_on_demand(prepared, group.name, KINDS[group.kind]))
-    for kind in SUBJECTS[:-1]:
-        prepared.rows[kind] = _OnDemand(_row_on_demand(prepared, kind))
-        if kind in prepared.plan.keeps_bands:
-            prepared.bands[kind] = _OnDemand(_row_on_demand(prepared, kind))
     known = facts.records("customers")
-    unknown = [id for id in customers if id not in known]
-    if unknown:
-        near = nearest(unknown[0], known)
-        raise NotFoundError("customer", unknown[0], (near,) if near else ())
-    chosen = [known[id] for id in customers]
+    chosen = [known.get(id) for id in customers]
+    if None in chosen:
+        missing = customers[chosen.index(None)]
+        near = nearest(missing, known)
+        raise NotFoundError("customer", missing, (near,) if near else ())
+    _prepared_on_demand(prepared)
     if "projects" in facts.given:
         projects = facts.children("projects", "customer_id")
         for id in customers:
@@ -297,16 +259,31 @@ def run_customers(prepared: Run, customers: Sequence[str]) -> None:
     _let_go(prepared)
 
 
+def _prepared_on_demand(prepared: Run) -> None:
+    read = prepared.compiled.scores_read
+    for group in prepared.plan.groups:
+        values = prepared.signals[group.name] = _OnDemand()
+        values.compute = partial(_signal_on_demand, prepared, group.name, KINDS[group.kind])
+    for kind in SUBJECTS:
+        rows: dict[str, Any] = {}
+        bands: dict[str, Any] = {}
+        if kind in read and kind != WHOLE:
+            compute = partial(_row_on_demand, prepared, kind)
+            rows, bands = _OnDemand(), _OnDemand()
+            rows.compute = bands.compute = compute
+        prepared.rows[kind], prepared.bands[kind] = rows, bands
+
+
 def _let_go(prepared: Run) -> None:
     """Keep the rows alone: what computes on demand and the pass hold each other, and would wait for the collector."""
-    prepared.rows = {kind: dict(rows) for kind, rows in prepared.rows.items()}
+    prepared.rows = {kind: rows if type(rows) is dict else dict(rows) for kind, rows in prepared.rows.items()}
     prepared.bands.clear()
     prepared.signals.clear()
 
 
-def _signal_on_demand(prepared: Run, group: str, collection: str) -> Callable[[str], None]:
-    return lambda id: prepared.signal(group, (prepared.facts.records(collection)[id],))
+def _signal_on_demand(prepared: Run, group: str, collection: str, id: str) -> None:
+    prepared.signal(group, (prepared.facts.records(collection)[id],))
 
 
-def _row_on_demand(prepared: Run, kind: str) -> Callable[[str], None]:
-    return lambda id: prepared.score(kind, (prepared.facts.records(KINDS[kind])[id],))
+def _row_on_demand(prepared: Run, kind: str, id: str) -> None:
+    prepared.score(kind, (prepared.facts.records(KINDS[kind])[id],))

@@ -6,7 +6,32 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, Self
 
-__all__ = ["Facts"]
+import attrs
+
+__all__ = ["Facts", "KeepsFacts", "Shape", "shape_of"]
+
+
+@attrs.frozen(eq=False)
+class Shape:
+    """
+    What generated code may take for granted about facts, whatever their number.
+
+    Facts that keep their shape while they change give the same one again, so that nothing is asked twice.
+
+    Attributes:
+        given: Names of the collections that are known.
+        currencies: ISO 4217 codes of all amounts of money.
+        horizons: For each given collection, a moment that no moment of it lies after; None when it holds none.
+    """
+
+    given: frozenset[str]
+    currencies: frozenset[str]
+    horizons: Mapping[str, datetime | None]
+
+    @classmethod
+    def of(cls, facts: Facts) -> Shape:
+        """The shape of any facts."""
+        return cls(facts.given, facts.currencies, {name: facts.horizon(name) for name in facts.given})
 
 
 class Facts(Protocol):
@@ -38,3 +63,16 @@ class Facts(Protocol):
     @property
     def with_(self) -> Callable[..., Any]:
         """Makes the same facts with some added or replaced, given by collection."""
+
+
+class KeepsFacts(Protocol):
+    """What keeps facts that change, such as a store in memory."""
+
+    def portfolio(self) -> Facts:
+        """The facts as they are now."""
+
+
+def shape_of(facts: Facts) -> Shape:
+    """The shape of facts: the one that they keep, or one made for the occasion."""
+    kept: Shape | None = getattr(facts, "shape", None)
+    return Shape.of(facts) if kept is None else kept

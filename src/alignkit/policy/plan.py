@@ -8,19 +8,25 @@ A signal that reads scores waits until those are there. Generated functions are 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 import attrs
 
+from alignkit.domain.money import Exchange
+from alignkit.errors import PolicyError
 from alignkit.expressions import ir
+from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.fingerprint import fingerprint
 from alignkit.expressions.python.program import Program, SignalPlaces, Task, write_scores, write_signals
 from alignkit.expressions.python.render import Variant
 from alignkit.expressions.python.sharing import uses
 from alignkit.policy.compiled import PolicyRule, collections_read
+from alignkit.policy.facts import Facts, Shape
 from alignkit.policy.model import KINDS, SUBJECTS, model
 
-__all__ = ["Compiled", "Plan", "SignalGroup", "make_plan"]
+__all__ = ["Compiled", "Plan", "SignalGroup", "make_plan", "variant_of"]
 
 MICRO_PER_POINT: Final = 1_000_000
 
@@ -43,13 +49,32 @@ class SignalGroup:
     stage: int
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Compiled:
     """The generated functions of one variant."""
 
     variant: Variant
     scores: dict[str, Program]
     signals: dict[str, Program]
+
+    @cached_property
+    def scores_read(self) -> frozenset[str]:
+        """Kinds whose results some function reads; all of them where rules are run natively."""
+        programs = (*self.scores.values(), *self.signals.values())
+        if any(program.natives for program in programs):
+            return frozenset(SUBJECTS)
+        reads = (read for program in programs for read in program.reads)
+        return frozenset(name for sort, name, _ in reads if sort in ("rows", "bands"))
+
+
+@attrs.frozen(eq=False)
+class _Recent:
+    """What facts of a shape were last judged with, from a moment on at which nothing of them lies ahead."""
+
+    shape: Shape
+    exchange: Exchange | None
+    since: datetime
+    compiled: Compiled
 
 
 @attrs.frozen(eq=False)
@@ -75,12 +100,30 @@ class Plan:
     missing_is_zero: bool
     collections: frozenset[str]
     _variants: dict[Variant, Compiled] = attrs.field(factory=dict, repr=False)
+    _recent: dict[str, _Recent] = attrs.field(factory=dict, repr=False)
 
     def compiled(self, variant: Variant) -> Compiled:
         """The generated functions for a variant; made on first use."""
         found = self._variants.get(variant)
         if found is None:
             found = self._variants[variant] = self._compile(variant)
+        return found
+
+    def compiled_for(self, shape: Shape, now: datetime, exchange: Exchange | None) -> Compiled:
+        """
+        The generated functions for facts of a shape; one that was asked for last is found without looking into it.
+
+        Raises:
+            PolicyError: Amounts are in several currencies and there is no exchange.
+        """
+        recent = self._recent.get("shape")
+        if recent is not None and recent.shape is shape and recent.exchange is exchange and now >= recent.since:
+            return recent.compiled
+        found = self.compiled(variant_of(self, shape, now, exchange))
+        if not found.variant.unsettled:
+            horizons = (shape.horizons[name] for name in self.collections & shape.given)
+            since = max((horizon for horizon in horizons if horizon is not None), default=now)
+            self._recent["shape"] = _Recent(shape, exchange, since, found)
         return found
 
     def _compile(self, variant: Variant) -> Compiled:
@@ -187,3 +230,28 @@ def _depth(expression: ir.Node) -> int:
 
 def _inside(agg: ir.Agg) -> list[ir.Signal]:
     return [node for node in _everything(ir.children(agg)) if isinstance(node, ir.Signal)]
+
+
+def variant_of(plan: Plan, facts: Facts | Shape, now: datetime, exchange: Exchange | None) -> Variant:
+    """
+    What the generated code may take for granted about these facts.
+
+    Raises:
+        PolicyError: Amounts are in several currencies and the policy does not say in which to calculate.
+    """
+    shape = facts if isinstance(facts, Shape) else Shape.of(facts)
+    read = plan.collections
+    if exchange is None and len(shape.currencies) > 1:
+        listed = ", ".join(sorted(shape.currencies))
+        raise PolicyError(
+            [
+                Diagnostic(
+                    "PolicyInvalid",
+                    f"amounts are in {listed}; give the policy an exchange that says in which to calculate",
+                )
+            ]
+        )
+    horizons = ((name, shape.horizons[name]) for name in read & shape.given)
+    unsettled = frozenset(name for name, horizon in horizons if horizon is not None and horizon > now)
+    converts = exchange is not None and shape.currencies != {exchange.currency}
+    return Variant(read - shape.given, unsettled, converts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self, cast
@@ -29,14 +29,15 @@ from alignkit.expressions.source import code_digest
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.compare import Comparison, compare
 from alignkit.policy.compiled import PolicyRule, compile_record, compile_rule, size
-from alignkit.policy.engine import Run, run, run_customers, variant_of
+from alignkit.policy.engine import Run, run, run_customers
 from alignkit.policy.evidence import FactsExplainer
-from alignkit.policy.facts import Facts
+from alignkit.policy.facts import Facts, KeepsFacts, shape_of
 from alignkit.policy.model import SUBJECTS
 from alignkit.policy.plan import Plan, make_plan
 from alignkit.policy.question import JudgesItself, LaterExplainer, Question
 from alignkit.policy.rule import Rule
 from alignkit.policy.scoring import ERROR, Missing, RuleSpec, ScoringPlan
+from alignkit.policy.untouched import Untouched
 
 __all__ = ["LANGUAGE_VERSION", "Policy"]
 
@@ -95,7 +96,6 @@ class Policy:
     zone: str = attrs.field(default="UTC", kw_only=True)
     name: str = attrs.field(default="", kw_only=True, eq=False)
     strict: bool = attrs.field(default=False, kw_only=True, eq=False)
-    _cache: dict[str, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         faults = [d for d in self.check() if d.severity == "error"]
@@ -163,29 +163,21 @@ class Policy:
         near = nearest(id, [rule.id for rule in self.rules])
         raise NotFoundError("rule", id, (near,) if near else ())
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Hash of everything that can change a score: rules as checked, thresholds, weights, bands, the language."""
-        if "version" not in self._cache:
-            content = {
-                "language": LANGUAGE_VERSION,
-                "rules": [_identity(rule) for rule in self.rules],
-                "dimensions": sorted(self.dimensions.items()),
-                "bands": sorted((name, float(edge)) for name, edge in self.bands.items()),
-                "minimum_coverage": float(self.minimum_coverage),
-                "missing": self.missing,
-                "exchange": None
-                if self.exchange is None
-                else [
-                    self.exchange.currency,
-                    {code: str(rate.normalize()) for code, rate in self.exchange.rates.items()},
-                ],
-                "zone": self.zone,
-            }
-            text = json.dumps(content, sort_keys=True)
-            self._cache["version"] = hashlib.sha256(text.encode()).hexdigest()
-        found: str = self._cache["version"]
-        return found
+        rates = None if self.exchange is None else {c: str(r.normalize()) for c, r in self.exchange.rates.items()}
+        content = {
+            "language": LANGUAGE_VERSION,
+            "rules": [_identity(rule) for rule in self.rules],
+            "dimensions": sorted(self.dimensions.items()),
+            "bands": sorted((name, float(edge)) for name, edge in self.bands.items()),
+            "minimum_coverage": float(self.minimum_coverage),
+            "missing": self.missing,
+            "exchange": None if self.exchange is None else [self.exchange.currency, rates],
+            "zone": self.zone,
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def check(self) -> tuple[Diagnostic, ...]:
         """Every fault and warning of the policy, in the order of rules and places."""
@@ -305,31 +297,25 @@ class Policy:
     def _thresholds(self) -> list[str]:
         return [f"{rule.id}.{name}" for rule in self.rules for name in rule.thresholds]
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """What is computed, in which order."""
-        if "plan" not in self._cache:
-            self._cache["plan"] = make_plan(self.rules, self.missing == "zero")
-        found: Plan = self._cache["plan"]
-        return found
+        return make_plan(self.rules, self.missing == "zero")
 
-    @property
+    @cached_property
     def scoring(self) -> ScoringPlan:
         """How outcomes become points."""
-        if "scoring" not in self._cache:
-            edges = sorted(
-                ((name, round(edge * MICRO_PER_POINT)) for name, edge in self.bands.items()), key=lambda b: -b[1]
-            )
-            self._cache["scoring"] = ScoringPlan(
-                dimensions=self.dimensions,
-                rules={kind: [_spec(rule) for rule in rules] for kind, rules in self.plan.rules.items()},
-                bands=edges,
-                minimum_coverage_micro=round(self.minimum_coverage * 100 * MICRO_PER_POINT),
-                missing=self.missing,
-                policy_version=self.version,
-            )
-        found: ScoringPlan = self._cache["scoring"]
-        return found
+        edges = sorted(
+            ((name, round(edge * MICRO_PER_POINT)) for name, edge in self.bands.items()), key=lambda b: -b[1]
+        )
+        return ScoringPlan(
+            dimensions=self.dimensions,
+            rules={kind: [_spec(rule) for rule in rules] for kind, rules in self.plan.rules.items()},
+            bands=edges,
+            minimum_coverage_micro=round(self.minimum_coverage * 100 * MICRO_PER_POINT),
+            missing=self.missing,
+            policy_version=self.version,
+        )
 
     def assess(
         self, facts: Facts | JudgesItself, *, now: datetime, customers: Sequence[str] | None = None
@@ -357,11 +343,13 @@ class Policy:
         if not EARLIEST_YEAR <= now.year <= LATEST_YEAR:
             reason = f"expected a moment between the years {EARLIEST_YEAR} and {LATEST_YEAR}, got {now.isoformat()}"
             raise ValidationError(reason, entity="assess", field="now", value=now)
-        for rule in self.rules:
-            rule.check_unchanged()
+        now = now.astimezone(UTC)
+        self.check_unchanged()
         # not isinstance: testing for a protocol costs more than judging a customer
         if hasattr(facts, "judge"):
             return self._assess_elsewhere(cast("JudgesItself", facts), now, customers)
+        if hasattr(facts, "portfolio"):
+            facts = cast("KeepsFacts", facts).portfolio()
         prepared = self._prepared(facts if customers is not None else facts.plain(), now)
         if customers is None:
             run(prepared)
@@ -370,8 +358,23 @@ class Policy:
         if self.strict:
             self._raise_errors(prepared)
         explainer = FactsExplainer.of(prepared, self._by_id)
-        rows = {kind: rows for kind, rows in prepared.rows.items() if rows or customers is None}
+        rows = prepared.rows if customers is None else {kind: rows for kind, rows in prepared.rows.items() if rows}
         return Assessment(self.scoring, now, rows, explainer, self._opaque)
+
+    def check_unchanged(self) -> None:
+        """
+        Make sure that what the rules read still is what it was when the policy was made.
+
+        Raises:
+            RuleChangedError: A captured value or the code of a function is another one now.
+        """
+        if not self._watched.is_untouched():
+            for rule in self.rules:
+                rule.check_unchanged()
+
+    @cached_property
+    def _watched(self) -> Untouched:
+        return Untouched.of(watch for rule in self.rules for watch in rule.watches)
 
     def _assess_elsewhere(self, facts: JudgesItself, now: datetime, customers: Sequence[str] | None) -> Assessment:
         if self._opaque or customers is not None:
@@ -390,14 +393,23 @@ class Policy:
         return tuple(rule.id for rule in self.rules if rule.is_opaque)
 
     def _question(self, now: datetime) -> Question:
-        return Question(self.plan, self.scoring, now, now.astimezone(ZoneInfo(self.zone)).date(), self.exchange)
+        return Question(self.plan, self.scoring, now, self._day(now), self.exchange)
 
     def _prepared(self, facts: Facts, now: datetime) -> Run:
-        caches = self._cache.setdefault("patterns", {kind: {} for kind in SUBJECTS})
-        today = now.astimezone(ZoneInfo(self.zone)).date()
-        variant = variant_of(self.plan, facts, now, self.exchange)
-        compiled = self.plan.compiled(variant)
-        return Run(self.plan, self.scoring, facts, now, today, self.exchange, self.strict, caches, compiled)
+        plan = self.plan
+        compiled = plan.compiled_for(shape_of(facts), now, self.exchange)
+        return Run(plan, self.scoring, facts, now, self._day(now), self.exchange, self.strict, self._patterns, compiled)
+
+    def _day(self, now: datetime) -> date:
+        return (now if self.zone == "UTC" else now.astimezone(self._zone)).date()
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def _patterns(self) -> dict[str, dict[int, tuple[int, ...]]]:
+        return {kind: {} for kind in SUBJECTS}
 
     def _raise_errors(self, prepared: Run) -> None:
         for kind, program in prepared.compiled.scores.items():

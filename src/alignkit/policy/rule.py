@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from types import FunctionType
-from typing import Generic, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from alignkit.domain.checks import text_form
 from alignkit.errors import UnknownCollectionError, ValidationError
@@ -75,7 +75,7 @@ class Rule(Generic[P, R]):
         """
         Judge one subject natively.
 
-        The subject is seen as of the `now` that is passed along. A rule that reads a collection which was not
+        The subject is seen as of the `now` that is passed along, which the function gets in UTC. A rule that reads a collection which was not
         given answers None.
         """
         if not args:
@@ -83,7 +83,9 @@ class Rule(Generic[P, R]):
             if first not in kwargs:
                 return cast("Callable[..., R]", self.function)(**kwargs)  # Python says best what is missing
             args = (kwargs.pop(first),)  # type: ignore[assignment]
-        subject, *rest = args
+        subject, *rest = (_in_utc(value) for value in args)
+        for name in kwargs:
+            kwargs[name] = _in_utc(kwargs[name])
         now = next((value for value in (*rest, kwargs.get("now")) if isinstance(value, datetime)), None)
         bind = getattr(subject, "at", None)
         if now is not None and bind is not None:
@@ -109,6 +111,11 @@ class Rule(Generic[P, R]):
 
     def __reduce__(self) -> str:
         return cast(str, getattr(self, "__qualname__", self.id))
+
+
+def _in_utc(value: Any) -> Any:
+    """A moment in UTC, where a day always has 24 hours; anything else as it is."""
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo is not None else value
 
 
 def _text(name: str, value: str) -> str:

@@ -50,12 +50,14 @@ class Watch:
         value: What it stood for; `MISSING` for a builtin, which the host may come to hide.
         current: Looks the name up again.
         code: Code of a function then; None for other values.
+        place: Where the name is looked up, and the name; the same for two watches of the same thing.
     """
 
     name: str
     value: Any
     current: Callable[[], Any]
     code: Any = None
+    place: tuple[int, str] = (0, "")
 
     def has_changed(self) -> bool:
         """Whether the name, or the code behind it, is another one now."""
@@ -65,10 +67,11 @@ class Watch:
                 return True
             return self.code is not None and _code_of(now) is not self.code
         # the usual case, on the way of every assessment: nothing changed
-        return self.code is not None and self._function.__code__ is not self.code
+        return self.code is not None and self.function.__code__ is not self.code
 
     @functools.cached_property
-    def _function(self) -> Any:
+    def function(self) -> Any:
+        """The function whose code is watched."""
         return _function(self.value)
 
 
@@ -110,7 +113,8 @@ class FunctionScope:
     def _watched(self, holder: Any, name: str, current: Callable[[], Any]) -> Any:
         found = current()
         if not isinstance(found, ModuleType) and (found is not MISSING or hasattr(builtins, name)):
-            self.watches.setdefault((id(holder), name), Watch(name, found, current, _code_of(found)))
+            place = (id(holder), name)
+            self.watches.setdefault(place, Watch(name, found, current, _code_of(found), place))
         return found
 
     def member(self, base: Any, name: str) -> Any:

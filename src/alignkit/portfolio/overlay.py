@@ -39,14 +39,16 @@ class Overlay(Mapping[str, V], Generic[V]):
     Attributes:
         base: The dictionary below.
         layers: Changes, the newest first.
+        changed: How many entries all layers have.
     """
 
-    __slots__ = ("_length", "base", "layers")
+    __slots__ = ("_length", "base", "changed", "layers")
 
-    def __init__(self, base: dict[str, V], layers: tuple[Mapping[str, Edit[V]], ...], length: int) -> None:
+    def __init__(self, base: dict[str, V], layers: tuple[Mapping[str, Edit[V]], ...], changed: int) -> None:
         self.base = base
         self.layers = layers
-        self._length = length
+        self.changed = changed
+        self._length = -1
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value, or `default` where there is none."""
@@ -66,6 +68,9 @@ class Overlay(Mapping[str, V], Generic[V]):
         return isinstance(key, str) and self.get(key) is not None
 
     def __len__(self) -> int:
+        if self._length < 0:
+            base, changes = self.base, self.changes()
+            self._length = len(base) + sum((new is not GONE) - (key in base) for key, new in changes.items())
         return self._length
 
     def __iter__(self) -> Iterator[str]:
@@ -78,7 +83,7 @@ class Overlay(Mapping[str, V], Generic[V]):
                 yield key
 
     def __repr__(self) -> str:
-        return f"<Overlay: {self._length} entries, {sum(map(len, self.layers))} changes>"
+        return f"<Overlay: {len(self)} entries, {self.changed} changes>"
 
     def changes(self) -> dict[str, Edit[V]]:
         """All layers as one."""
@@ -97,16 +102,20 @@ def patched(mapping: Mapping[str, V], changes: Mapping[str, Edit[V]]) -> Mapping
     """
     if not changes:
         return mapping
-    base, layers = (mapping.base, mapping.layers) if isinstance(mapping, Overlay) else (_own(mapping), ())
-    length = len(mapping)
-    for key, value in changes.items():
-        length += (value is not GONE) - (key in mapping)
+    base: dict[str, V]
+    layers: tuple[Mapping[str, Edit[V]], ...]
+    if isinstance(mapping, Overlay):
+        base, layers, changed = mapping.base, mapping.layers, mapping.changed
+    else:
+        base, layers, changed = _own(mapping), (), 0
     newest = changes
+    changed += len(newest)
     while layers and len(newest) * RATIO >= len(layers[0]):
+        changed -= len(newest) + len(layers[0])
         newest, layers = {**layers[0], **newest}, layers[1:]
-    layers = (newest, *layers)
-    overlay = Overlay(base, layers, length)
-    return plain(overlay) if sum(map(len, layers)) * RATIO >= len(base) else overlay
+        changed += len(newest)
+    overlay = Overlay(base, (newest, *layers), changed)
+    return plain(overlay) if changed * RATIO >= len(base) else overlay
 
 
 def plain(mapping: Mapping[str, V]) -> dict[str, V]:

@@ -30,6 +30,7 @@ from alignkit.domain import (
 )
 from alignkit.domain.money import Exchange
 from alignkit.errors import AlignkitError, DanglingReferenceError, NotFoundError, UnknownCollectionError
+from alignkit.policy.facts import Shape
 from alignkit.policy.views import CustomerView, ObjectiveView, PortfolioView, ProjectView
 from alignkit.portfolio import edits, laws
 from alignkit.portfolio.laws import Dangling
@@ -93,9 +94,10 @@ class Portfolio:
         PortfolioError: Wrong classes, repeated ids, references that lead nowhere, cycles among parents: all at once.
     """
 
-    __slots__ = ("__weakref__", "_dangling", "_tables", "_unlinked")
+    __slots__ = ("__weakref__", "_dangling", "_shape", "_tables", "_unlinked")
 
     _dangling: Dangling
+    _shape: Shape | None
     _tables: dict[str, Table]
     _unlinked: tuple[DanglingReferenceError, ...]
 
@@ -158,7 +160,7 @@ class Portfolio:
         known = {name: records for name, records in given.items() if records is not None}
         facts, self._unlinked = laws.linked(known, dangling, [])
         self._tables = {name: Table(name, found.records, groups=found.groups) for name, found in facts.items()}
-        self._dangling = dangling
+        self._dangling, self._shape = dangling, None
 
     @classmethod
     def from_records(cls, *, dangling: Dangling = "refuse", **records: Unpack[Records]) -> Portfolio:
@@ -190,13 +192,28 @@ class Portfolio:
         cls, tables: dict[str, Table], unlinked: tuple[DanglingReferenceError, ...], dangling: Dangling
     ) -> Portfolio:
         made = cls.__new__(cls)
-        made._tables, made._unlinked, made._dangling = tables, unlinked, dangling
+        made._tables, made._unlinked, made._dangling, made._shape = tables, unlinked, dangling, None
         return made
+
+    def _keeping_shape(self, before: Portfolio, changed: Iterable[str]) -> Portfolio:
+        """This portfolio, with the shape of the one that it came from where the changes left it as it was."""
+        if before._shape is not None and before._tables.keys() == self._tables.keys():
+            pairs = ((before._tables[name], self._tables[name]) for name in changed)
+            if all(new.is_shaped_like(old) for old, new in pairs):
+                self._shape = before._shape
+        return self
 
     @property
     def given(self) -> frozenset[str]:
         """Names of the collections that are known, empty ones too."""
         return frozenset(self._tables)
+
+    @property
+    def shape(self) -> Shape:
+        """What may be taken for granted about these facts; the same one after changes that leave it as it was."""
+        if self._shape is None:
+            self._shape = Shape.of(self)
+        return self._shape
 
     @property
     def unlinked(self) -> tuple[DanglingReferenceError, ...]:
@@ -229,6 +246,9 @@ class Portfolio:
             NotFoundError: There is no such collection, or it has no such reference.
         """
         table = self._table(collection)
+        known = table.known(field)
+        if known is not None:
+            return known
         if field not in REFERENCES[collection]:
             raise NotFoundError("reference", field, nearest(field, REFERENCES[collection]))
         return table.children(field)
@@ -314,7 +334,7 @@ class Portfolio:
             PortfolioError: The laws would not hold; every fault is listed.
         """
         tables, loose = edits.upserted(self._tables, only_collections("with_", facts), self._dangling)
-        return self._of(tables, self._unlinked + loose, self._dangling)
+        return self._of(tables, self._unlinked + loose, self._dangling)._keeping_shape(self, facts)
 
     def without(self, *, dangling: Dangling | None = None, **ids: Unpack[Ids]) -> Portfolio:
         """
@@ -336,7 +356,8 @@ class Portfolio:
         """The same portfolio on plain dictionaries, for reading all of it; itself when it has no overlays."""
         if all(table.is_plain for table in self._tables.values()):
             return self
-        return self._of({name: table.plain() for name, table in self._tables.items()}, self._unlinked, self._dangling)
+        tables = {name: table.plain() for name, table in self._tables.items()}
+        return self._of(tables, self._unlinked, self._dangling)._keeping_shape(self, ())
 
     def __len__(self) -> int:
         return sum(len(table.records) for table in self._tables.values())

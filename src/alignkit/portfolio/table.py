@@ -68,6 +68,18 @@ class Table:
         """Whether records and indexes are plain dictionaries."""
         return not any(isinstance(mapping, Overlay) for mapping in (self.records, *self._children.values()))
 
+    def known(self, field: str) -> Mapping[str, Sequence[Entity]] | None:
+        """The index on a field, when there is one already."""
+        return self._children.get(field)
+
+    def is_shaped_like(self, before: Table) -> bool:
+        """Whether currencies and horizon are known to be those of the table that this one came from."""
+        if self._currencies is None or self._horizon is _NOT_MADE:
+            return False
+        counts, others = self._currencies, before._currencies
+        same = counts is others or (others is not None and counts.keys() == others.keys())
+        return same and self._horizon is before._horizon
+
     def children(self, field: str) -> Mapping[str, Sequence[Entity]]:
         """The records by the id that `field` holds; records without one are left out."""
         found = self._children.get(field)
@@ -116,8 +128,11 @@ class Table:
             for field in tuple(self._base._children):
                 self.children(field)  # the table below is left behind: take along what it knew
         table = Table(self.name, records, base=base)
+        before = self.records.get
+        replaced = {id: old for id in changes if (old := before(id)) is not None}
         for field, index in tuple(self._children.items()):
-            table._children[field] = patched(index, _regrouped(self.records, index, field, changes))
+            grouped = _regrouped(replaced, index, field, changes) if replaced else _joined(index, field, changes)
+            table._children[field] = patched(index, grouped)
         if self._currencies is not None:
             table._currencies = _recounted(self.name, self._currencies, self.records, changes)
         if self._horizon is not _NOT_MADE:
@@ -141,6 +156,22 @@ def _grouped(records: Iterable[Entity], field: str) -> dict[str, list[Entity]]:
         groups[key_of(record)].append(record)
     groups.pop(None, None)
     return dict(groups)
+
+
+def _joined(
+    index: Mapping[str, Sequence[Entity]], field: str, added: Mapping[str, Edit[Entity]]
+) -> dict[str, Edit[Sequence[Entity]]]:
+    """What new records do to an index of theirs."""
+    result: dict[str, Any] = {}
+    for new in added.values():
+        key = None if new is GONE else getattr(new, field)
+        if key is None:
+            continue
+        if key in result:
+            result[key].append(new)
+        else:
+            result[key] = [*index.get(key, ()), new]
+    return result
 
 
 def _regrouped(
@@ -185,8 +216,13 @@ def _latest(name: str, records: Iterable[Entity]) -> datetime | None:
 
 
 def _later(name: str, horizon: datetime | None, changes: Mapping[str, Edit[Entity]]) -> datetime | None:
-    added = _latest(name, (new for new in changes.values() if new is not GONE))
-    return max(filter(None, (horizon, added)), default=None)
+    for new in changes.values():
+        if new is not GONE:
+            for field in _moment_fields(name):
+                moment = getattr(new, field)
+                if moment is not None and (horizon is None or moment > horizon):
+                    horizon = moment
+    return horizon
 
 
 def _counted(name: str, records: Iterable[Entity]) -> Counter[str]:

@@ -67,6 +67,12 @@ class Program:
     source: str
     may_fail: bool = False
     natives: tuple[int, ...] = ()
+    reads: tuple[tuple[str, str, str], ...] = attrs.field(init=False, repr=False)
+    """The same as `needs`, as plain values: sort, name and key."""
+
+    @reads.default
+    def _plain_needs(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple((need.sort, need.name, need.key) for need in self.needs)
 
 
 def _start(model: Model, variant: Variant, signals: SignalPlaces, kind: str, roots: Sequence[ir.Node]) -> Renderer:
