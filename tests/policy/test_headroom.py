@@ -27,6 +27,7 @@ def test_headroom_by_hand(assessed: Assessed) -> None:
         ("surveys_good", 12_500_000, False),
     ]
     assert (found[0].action, found[0].team, found[0].gain_points) == ("Send an update", "crm", 33.333334)
+    assert found[2].action == "Find out what is not known: surveys good"
 
 
 def test_under_a_gate_only_the_gate_helps(assessed: Assessed) -> None:

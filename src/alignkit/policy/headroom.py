@@ -8,6 +8,7 @@ from attrs import frozen
 
 from alignkit.policy.findings import FindingState
 from alignkit.policy.scoring import FULL, NOT_APPLICABLE, subject_total
+from alignkit.policy.wording import label_of
 
 if TYPE_CHECKING:
     from alignkit.policy.subject import SubjectAssessment
@@ -25,7 +26,8 @@ class Headroom:
         gain_micro: Micro-points that the total would rise by if the rule had full marks (a gate: did not hold).
             0 while a gate caps the total. Where nothing was scored, the total it would then have.
         state: `"scored"`, or `"no_data"` or `"error"`: then the gain is what good data would bring.
-        action: What to do.
+        action: What to do. The rule's own action where it was scored; without data the fault is not known to be
+            there, so the first thing to do is to find out.
         team: Whose move it is.
         message: What is wrong now.
         is_gate: Whether it is a gate to be lifted.
@@ -69,5 +71,14 @@ def headroom(subject: SubjectAssessment) -> tuple[Headroom, ...]:
         gain = max(subject_total(subject.plan, subject.kind, codes), 0) - total
         codes[place] = code
         rule = finding.rule
-        found.append(Headroom(rule.id, gain, finding.state, rule.action, rule.team, finding.message, finding.is_gate))
+        action = _action(rule.id, rule.action, finding.state)
+        found.append(Headroom(rule.id, gain, finding.state, action, rule.team, finding.message, finding.is_gate))
     return tuple(sorted(found, key=lambda entry: (-entry.gain_micro, entry.rule_id)))
+
+
+def _action(rule_id: str, usual: str, state: FindingState) -> str:
+    if state == "no_data":
+        return f"Find out what is not known: {label_of(rule_id)}"
+    if state == "error":
+        return f"Mend the rule, which failed: {label_of(rule_id)}"
+    return usual
