@@ -17,8 +17,10 @@ from typing import Any, Final
 import attrs
 from attrs import frozen
 
+from alignkit.display import Displayed, Shown
 from alignkit.errors import NotFoundError, ValidationError
 from alignkit.policy import scoring
+from alignkit.policy.faulty import FaultyRows
 from alignkit.policy.findings import Explainer
 from alignkit.policy.headroom import Headroom
 from alignkit.policy.scoring import KINDS, ScoringPlan
@@ -66,7 +68,7 @@ def _known_kinds(instance: object, attribute: object, value: Mapping[str, object
 
 
 @frozen(slots=False, eq=False, repr=False)
-class Assessment:
+class Assessment(Displayed):
     """
     The result for all subjects of a portfolio at one moment, under one policy.
 
@@ -79,6 +81,8 @@ class Assessment:
         rows: By kind and id: micro-points after gates (-1 for none), then the outcome of each rule.
         explainer: Who knows names and evidence; asked when someone looks.
         opaque: Ids of the rules that could only be run as they are, not read.
+        faults: Rows that the domain would refuse, where facts were judged without being loaded; rules that read
+            them are errors. Not part of the JSON document.
     """
 
     plan: ScoringPlan
@@ -86,6 +90,7 @@ class Assessment:
     rows: Mapping[str, Mapping[str, Row]] = attrs.field(validator=_known_kinds)
     explainer: Explainer
     opaque: tuple[str, ...] = ()
+    faults: tuple[FaultyRows, ...] = ()
 
     @cached_property
     def _basis(self) -> Basis:
@@ -255,7 +260,12 @@ class Assessment:
 
     def __reduce__(self) -> tuple[Any, ...]:
         rows = {kind: dict(rows) for kind, rows in self.rows.items()}
-        return Assessment, (self.plan, self.now, rows, self.explainer, self.opaque)
+        return Assessment, (self.plan, self.now, rows, self.explainer, self.opaque, self.faults)
+
+    def _shown(self) -> Shown:
+        from alignkit.policy.showing import show_assessment
+
+        return show_assessment(self)
 
 
 def _worst_first(subject: SubjectAssessment) -> tuple[bool, bool, int, str]:

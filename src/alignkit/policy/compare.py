@@ -11,6 +11,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from alignkit.display import Displayed, Shown
 from alignkit.errors import NotFoundError
 from alignkit.policy.assessment import Assessment, nearest
 from alignkit.policy.findings import Finding, FindingState
@@ -103,7 +104,7 @@ class SubjectDifference:
 
 
 @frozen(eq=False)
-class Comparison:
+class Comparison(Displayed):
     """
     The difference of two assessments; iterating gives the subjects that changed, largest difference first.
 
@@ -155,6 +156,11 @@ class Comparison:
 
     def __str__(self) -> str:
         return self.text()
+
+    def _shown(self) -> Shown:
+        from alignkit.policy.showing import show_comparison
+
+        return show_comparison(self)
 
 
 def compare(before: Assessment, after: Assessment) -> Comparison:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from alignkit.policy.layout import joined, page_width, row, wrapped
+from alignkit.display.layout import joined, page_width, row, wrapped
 from alignkit.policy.scoring import UNKNOWN
 from alignkit.policy.wording import HUNDREDTH, counted, inert, label_of, points_text, rounded_down
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import attrs
 
+from alignkit.display import Displayed, Shown
 from alignkit.domain import AlignmentRule
 from alignkit.domain.rule import ParameterValue
 from alignkit.errors import RuleChangedError
@@ -33,7 +34,7 @@ PLACEHOLDER: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
 
 
 @attrs.frozen
-class PolicyRule:
+class PolicyRule(Displayed):
     """
     A rule as a policy holds it.
 
@@ -121,6 +122,11 @@ class PolicyRule:
         if self.is_opaque:
             return compile_rule, (self.native, dict(self.record.parameters), self.record.weight)
         return compile_record, (self.record,)
+
+    def _shown(self) -> Shown:
+        from alignkit.policy.showing import show_rule
+
+        return show_rule(self)
 
 
 def _shown(value: Any) -> str:

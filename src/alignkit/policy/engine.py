@@ -26,7 +26,7 @@ from alignkit.policy.model import KINDS, SUBJECTS
 from alignkit.policy.plan import Compiled, Plan
 from alignkit.policy.scoring import UNKNOWN, ScoringPlan, allocate, band_of
 
-__all__ = ["WHOLE", "Run", "Whole", "run", "run_customers"]
+__all__ = ["WHOLE", "Run", "Whole", "native_judge", "run", "run_customers", "run_subjects"]
 
 WHOLE: Final = "portfolio"
 LARGEST_CACHE: Final = 4_000_000
@@ -131,22 +131,53 @@ class Run:
         return {index: self._native(kind, self.plan.rules[kind][index]) for index in program.natives}
 
     def _native(self, kind: str, rule: PolicyRule) -> Callable[[Any], int]:
-        assert rule.native is not None
-        native, parameters = rule.native, dict(rule.record.parameters)
-        moments = _moments_taken(native.function)
-        given = [self.now if name == "now" else self.today for name in moments]
-        scores = Results(self.scoring, self.rows)
+        judge = native_judge(
+            self.facts, self.scoring, self.rows, self.now, self.today, self.exchange, kind, rule, strict=self.strict
+        )
+        return lambda subject: judge(subject.id)
 
-        def judge(subject: Any) -> int:
-            view = self.facts.view(kind, subject.id, now=self.now, exchange=self.exchange, scores=scores)
-            try:
-                return _code(native(view, *given, **parameters))
-            except Exception as error:
-                if self.strict:
-                    raise RuleFailedError(rule.id, kind, subject.id, f"{type(error).__name__}: {error}") from error
-                return ERROR
 
-        return judge
+def native_judge(
+    facts: Facts,
+    scoring: ScoringPlan,
+    rows: Mapping[str, Mapping[str, Row]],
+    now: datetime,
+    today: date,
+    exchange: Exchange | None,
+    kind: str,
+    rule: PolicyRule,
+    *,
+    strict: bool,
+) -> Callable[[str], int]:
+    """
+    Make the function that gives the outcome code of a rule that only runs natively, by the id of a subject.
+
+    Args:
+        facts: What views read.
+        scoring: How outcomes become points.
+        rows: Results of the kinds before; read when asked.
+        now: The moment of the question.
+        today: Its day.
+        exchange: The common currency; None when there is only one.
+        kind: Kind of the subjects.
+        rule: The rule.
+        strict: Whether a failing rule raises `RuleFailedError` instead of giving the code of an error.
+    """
+    assert rule.native is not None
+    native, parameters = rule.native, dict(rule.record.parameters)
+    given = [now if name == "now" else today for name in _moments_taken(native.function)]
+    scores = Results(scoring, rows)
+
+    def judge(id: str) -> int:
+        view = facts.view(kind, id, now=now, exchange=exchange, scores=scores)
+        try:
+            return _code(native(view, *given, **parameters))
+        except Exception as error:
+            if strict:
+                raise RuleFailedError(rule.id, kind, id, f"{type(error).__name__}: {error}") from error
+            return ERROR
+
+    return judge
 
 
 @attrs.frozen(eq=False)
@@ -256,6 +287,19 @@ def run_customers(prepared: Run, customers: Sequence[str]) -> None:
         for id in customers:
             prepared.score("project", projects.get(id, ()))
     prepared.score("customer", chosen)
+    _let_go(prepared)
+
+
+def run_subjects(prepared: Run, chosen: Mapping[str, Sequence[str]]) -> None:
+    """Score some subjects, by kind; the portfolio as a whole is left out."""
+    _prepared_on_demand(prepared)
+    for kind in SUBJECTS[:-1]:
+        if chosen.get(kind):
+            if prepared.plan.rules[kind]:
+                records = prepared.facts.records(KINDS[kind])
+                prepared.score(kind, [records[id] for id in chosen[kind]])
+            else:
+                prepared.rows[kind].update(dict.fromkeys(chosen[kind], NOT_JUDGED))
     _let_go(prepared)
 
 

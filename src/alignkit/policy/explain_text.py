@@ -10,9 +10,9 @@ from typing import Final
 
 from attrs import frozen
 
+from alignkit.display.layout import joined, page_width, row, shortened, wrapped
 from alignkit.policy.explain import Explanation, Node
 from alignkit.policy.findings import MOST_RECORDS
-from alignkit.policy.layout import joined, page_width, row, shortened, wrapped
 from alignkit.policy.wording import (
     coverage_text,
     inert,

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, Protocol
 import attrs
 from attrs import frozen
 
+from alignkit.display import Displayed, Shown
 from alignkit.errors import ValidationError
 from alignkit.policy import scoring
 from alignkit.policy.scoring import POINTS, RuleSpec
@@ -166,7 +167,7 @@ class RecordedExplainer:
 
 
 @frozen(slots=False, eq=False)
-class Finding:
+class Finding(Displayed):
     """
     One rule on one subject. Over all findings of a scored subject `share_micro` adds up to 100,000,000 and
     `points_micro` minus what the gates took to the subject's `score_micro`; got and lost of a rule make its share.
@@ -275,3 +276,8 @@ class Finding:
         recorded = RecordedExplainer({}, {}, {(self.kind, self.subject_id, self.rule.id): self.explained})
         values = (self.rule, self.kind, self.subject_id, self.state, self.score_micro)
         return Finding, (*values, self.share_micro, self.points_micro, self.lost_micro, recorded)
+
+    def _shown(self) -> Shown:
+        from alignkit.policy.showing import show_finding
+
+        return show_finding(self)

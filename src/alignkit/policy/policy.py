@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from alignkit.display import Displayed, Shown
 from alignkit.domain import AlignmentRule
 from alignkit.domain.money import Exchange
 from alignkit.domain.rule import ParameterValue
@@ -29,15 +30,18 @@ from alignkit.expressions.source import code_digest
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.compare import Comparison, compare
 from alignkit.policy.compiled import PolicyRule, compile_record, compile_rule, size
-from alignkit.policy.engine import Run, run, run_customers
+from alignkit.policy.engine import Run, run, run_customers, run_subjects
 from alignkit.policy.evidence import FactsExplainer
 from alignkit.policy.facts import Facts, KeepsFacts, shape_of
 from alignkit.policy.model import SUBJECTS
 from alignkit.policy.plan import Plan, make_plan
-from alignkit.policy.question import JudgesItself, LaterExplainer, Question
+from alignkit.policy.question import Answer, JudgesItself, JudgesRules, LaterExplainer, Question, ReadsByKey
 from alignkit.policy.rule import Rule
 from alignkit.policy.scoring import ERROR, Missing, RuleSpec, ScoringPlan
+from alignkit.policy.stream import needs_memory
+from alignkit.policy.subject import Basis, SubjectAssessment
 from alignkit.policy.untouched import Untouched
+from alignkit.policy.verify import Verification, chosen, compared
 
 __all__ = ["LANGUAGE_VERSION", "Policy"]
 
@@ -71,7 +75,7 @@ def _plain(mapping: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 @attrs.frozen(slots=False, repr=False)
-class Policy:
+class Policy(Displayed):
     """
     Rules that judge how well promise and delivery are aligned.
 
@@ -338,13 +342,7 @@ class Policy:
             RuleFailedError: A rule failed and the policy is strict.
             ValidationError: `now` is not an aware datetime, or so far away that rules cannot count from it.
         """
-        if not isinstance(now, datetime) or now.utcoffset() is None:
-            raise ValidationError(f"expected an aware datetime, got {now!r}", entity="assess", field="now", value=now)
-        if not EARLIEST_YEAR <= now.year <= LATEST_YEAR:
-            reason = f"expected a moment between the years {EARLIEST_YEAR} and {LATEST_YEAR}, got {now.isoformat()}"
-            raise ValidationError(reason, entity="assess", field="now", value=now)
-        now = now.astimezone(UTC)
-        self.check_unchanged()
+        now = self._checked(now)
         # not isinstance: testing for a protocol costs more than judging a customer
         if hasattr(facts, "judge"):
             return self._assess_elsewhere(cast("JudgesItself", facts), now, customers)
@@ -360,6 +358,16 @@ class Policy:
         explainer = FactsExplainer.of(prepared, self._by_id)
         rows = prepared.rows if customers is None else {kind: rows for kind, rows in prepared.rows.items() if rows}
         return Assessment(self.scoring, now, rows, explainer, self._opaque)
+
+    def _checked(self, now: datetime) -> datetime:
+        """The moment in UTC, after a look at what rules read from the host."""
+        if not isinstance(now, datetime) or now.utcoffset() is None:
+            raise ValidationError(f"expected an aware datetime, got {now!r}", entity="assess", field="now", value=now)
+        if not EARLIEST_YEAR <= now.year <= LATEST_YEAR:
+            reason = f"expected a moment between the years {EARLIEST_YEAR} and {LATEST_YEAR}, got {now.isoformat()}"
+            raise ValidationError(reason, entity="assess", field="now", value=now)
+        self.check_unchanged()
+        return now.astimezone(UTC)
 
     def check_unchanged(self) -> None:
         """
@@ -377,12 +385,88 @@ class Policy:
         return Untouched.of(watch for rule in self.rules for watch in rule.watches)
 
     def _assess_elsewhere(self, facts: JudgesItself, now: datetime, customers: Sequence[str] | None) -> Assessment:
-        if self._opaque or customers is not None:
+        if customers is not None and hasattr(facts, "by_key"):
+            with cast("ReadsByKey", facts).by_key(one_currency=self.exchange is None) as near:
+                return self.assess(near, now=now, customers=customers)
+        if customers is not None or not self._is_judged_there(facts):
             return self.assess(facts.portfolio(), now=now, customers=customers)
         question = self._question(now)
         answer = facts.judge(question)
-        explainer = LaterExplainer(question, answer, self._by_id)
-        return Assessment(self.scoring, now, answer.rows, explainer)
+        if self.strict:
+            self._refuse_errors(answer.rows)
+        later = answer.explainer
+        explainer = LaterExplainer(question, answer, self._by_id) if later is None else later(self._by_id)
+        return Assessment(self.scoring, now, answer.rows, explainer, self._opaque, faults=answer.faults)
+
+    def _is_judged_there(self, facts: JudgesItself) -> bool:
+        return not self._opaque or (getattr(facts, "judges_opaque", False) and not needs_memory(self.plan))
+
+    def _refuse_errors(self, rows: Mapping[str, Mapping[str, tuple[int, ...]]]) -> None:
+        for kind, found in rows.items():
+            for id, row in found.items():
+                if ERROR in row:
+                    failed = self.plan.rules[kind][row.index(ERROR) - 1]
+                    raise RuleFailedError(failed.id, kind, id, "answered a number outside 0..1")
+
+    def iter_assess(self, facts: Facts | JudgesItself, *, now: datetime) -> Iterator[SubjectAssessment]:
+        """
+        Judge facts at a moment, one subject after another.
+
+        A store hands subjects out while it finds them, so that the memory taken does not grow with their number; its
+        snapshot stays open until the last one is taken or the iterator is closed. Policies with opaque rules, and
+        facts in memory, are judged at once and then handed out.
+
+        Args:
+            facts: A `Portfolio`, or a store.
+            now: An aware moment; what lies after it had not happened.
+
+        Returns:
+            The subjects, kind by kind in the order of scoring, in any order within a kind.
+
+        Raises:
+            The same as `assess`, when the first subject is asked for.
+        """
+        if self._opaque or not hasattr(facts, "judged"):
+            yield from self.assess(facts, now=now)
+            return
+        now = self._checked(now)
+        store = cast("JudgesRules", facts)
+        question = self._question(now)
+        rows: dict[str, dict[str, tuple[int, ...]]] = {kind: {} for kind in SUBJECTS}
+        basis = Basis(self.scoring, now, LaterExplainer(question, Answer(rows, store.portfolio), self._by_id))
+        for kind, id, row in store.judged(question):
+            if self.strict:
+                self._refuse_errors({kind: {id: row}})
+            yield SubjectAssessment(basis, kind, id, row)
+
+    def verify(self, facts: JudgesItself, *, now: datetime, sample: int | None = 500) -> Verification:
+        """
+        Compare what a store says of its facts with what the native engine says.
+
+        Args:
+            facts: A store.
+            now: An aware moment.
+            sample: How many subjects are compared, always the same ones of the same ids; only their facts are read.
+                None compares all of them and the portfolio as a whole, which loads everything.
+
+        Returns:
+            The differences, true in a condition when there is none. Facts that change meanwhile can show as some.
+        """
+        now = self._checked(now)
+        question = self._question(now)
+        stored = facts.judge(question).rows if self._is_judged_there(facts) else self.assess(facts, now=now).rows
+        ids = chosen(stored, sample)
+        subjects = sum(map(len, ids.values()))
+        everything = sum(map(len, stored.values()))
+        if subjects == everything or not hasattr(facts, "by_key"):
+            native = self.assess(facts.portfolio(), now=now).rows
+        else:
+            with cast("ReadsByKey", facts).by_key(one_currency=self.exchange is None) as near:
+                prepared = self._prepared(near, now)
+                run_subjects(prepared, ids)
+                native = prepared.rows
+        found = tuple(compared(self.scoring, ids, native, stored))
+        return Verification(now, subjects, everything, found)
 
     @cached_property
     def _by_id(self) -> Mapping[str, PolicyRule]:
@@ -392,8 +476,18 @@ class Policy:
     def _opaque(self) -> tuple[str, ...]:
         return tuple(rule.id for rule in self.rules if rule.is_opaque)
 
+    def question(self, now: datetime) -> Question:
+        """
+        What is asked of facts that judge themselves.
+
+        Raises:
+            RuleChangedError: Something that a rule reads changed since the policy was made.
+            ValidationError: `now` is not an aware datetime, or so far away that rules cannot count from it.
+        """
+        return self._question(self._checked(now))
+
     def _question(self, now: datetime) -> Question:
-        return Question(self.plan, self.scoring, now, self._day(now), self.exchange)
+        return Question(self.plan, self.scoring, now, self._day(now), self.exchange, self.strict)
 
     def _prepared(self, facts: Facts, now: datetime) -> Run:
         plan = self.plan
@@ -439,6 +533,11 @@ class Policy:
                 raise ValidationError(f"expected facts, got {fact!r}", entity="what_if", field="changes", value=fact)
             changed.setdefault(collections[type(fact)], []).append(fact)
         return compare(self.assess(facts, now=now), self.assess(facts.with_(**changed), now=now))
+
+    def _shown(self) -> Shown:
+        from alignkit.policy.showing import show_policy
+
+        return show_policy(self)
 
 
 def _rebuilt(rules: list[PolicyRule], state: dict[str, Any]) -> Policy:

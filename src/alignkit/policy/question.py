@@ -6,7 +6,8 @@ The answer has the same form as a pass in memory; explanations load the facts wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, runtime_checkable
 
@@ -16,11 +17,12 @@ from alignkit.domain.money import Exchange
 from alignkit.policy.compiled import PolicyRule
 from alignkit.policy.evidence import FactsExplainer
 from alignkit.policy.facts import Facts
-from alignkit.policy.findings import Evidence
+from alignkit.policy.faulty import FaultyRows
+from alignkit.policy.findings import Evidence, Explainer
 from alignkit.policy.plan import Plan
 from alignkit.policy.scoring import ScoringPlan
 
-__all__ = ["Answer", "JudgesItself", "LaterExplainer", "Question"]
+__all__ = ["Answer", "JudgesItself", "JudgesRules", "LaterExplainer", "Question", "ReadsByKey"]
 
 
 @attrs.frozen
@@ -34,6 +36,7 @@ class Question:
         now: The moment of the question.
         today: Its day in the zone of the policy.
         exchange: The common currency; None when there is only one.
+        strict: Whether a rule that only runs natively raises when it fails.
     """
 
     plan: Plan
@@ -41,6 +44,7 @@ class Question:
     now: datetime
     today: date
     exchange: Exchange | None
+    strict: bool = False
 
 
 @attrs.frozen
@@ -51,10 +55,14 @@ class Answer:
     Attributes:
         rows: By kind and id: micro-points after gates (-1 for none), then the outcome of each rule.
         load: Loads the facts, for explanations.
+        faults: Rows that the domain would refuse, where facts may hold any.
+        explainer: Makes an explainer that knows a shorter way than to load everything, of the rules by id.
     """
 
     rows: Mapping[str, dict[str, tuple[int, ...]]]
     load: Callable[[], Facts]
+    faults: tuple[FaultyRows, ...] = ()
+    explainer: Callable[[Mapping[str, PolicyRule]], Explainer] | None = None
 
 
 @runtime_checkable
@@ -66,6 +74,24 @@ class JudgesItself(Protocol):
 
     def portfolio(self) -> Facts:
         """The facts in memory, for what only can be judged there."""
+
+
+@runtime_checkable
+class ReadsByKey(Protocol):
+    """Facts of which a few can be read without the others."""
+
+    def by_key(self, *, one_currency: bool) -> AbstractContextManager[Facts]:
+        """Facts that are read when they are looked at, in one snapshot as long as the context lasts."""
+
+
+@runtime_checkable
+class JudgesRules(JudgesItself, Protocol):
+    """Facts that also judge what only runs natively, and hand out rows one after another."""
+
+    judges_opaque: bool
+
+    def judged(self, question: Question, /) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+        """Kind, id and row of every subject, in the order of kinds, while they are found; only of rules that can be read."""
 
 
 @attrs.define(eq=False)

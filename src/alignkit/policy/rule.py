@@ -84,8 +84,8 @@ class Rule(Generic[P, R]):
                 return cast("Callable[..., R]", self.function)(**kwargs)  # Python says best what is missing
             args = (kwargs.pop(first),)  # type: ignore[assignment]
         subject, *rest = (_in_utc(value) for value in args)
-        for name in kwargs:
-            kwargs[name] = _in_utc(kwargs[name])
+        for name, value in kwargs.items():
+            kwargs[name] = _in_utc(value)
         now = next((value for value in (*rest, kwargs.get("now")) if isinstance(value, datetime)), None)
         bind = getattr(subject, "at", None)
         if now is not None and bind is not None:

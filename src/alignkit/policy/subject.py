@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from attrs import frozen
 
+from alignkit.display import Displayed, Shown
 from alignkit.policy.findings import Explainer, Finding, RecordedExplainer, state_of
 from alignkit.policy.scoring import (
     POINTS,
@@ -118,7 +119,7 @@ class DimensionResult:
 
 
 @frozen(slots=False, eq=False, repr=False)
-class SubjectAssessment:
+class SubjectAssessment(Displayed):
     """
     What an assessment says of one subject.
 
@@ -285,3 +286,8 @@ class SubjectAssessment:
     def __reduce__(self) -> tuple[Any, ...]:
         recorded = RecordedExplainer.of(self._basis.explainer, self.plan.rules, [(self.kind, self.id)])
         return SubjectAssessment, (Basis(self.plan, self.now, recorded), self.kind, self.id, self._row)
+
+    def _shown(self) -> Shown:
+        from alignkit.policy.showing import show_subject
+
+        return show_subject(self)

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import Final
 
+from alignkit.display.inert import inert
+
 __all__ = [
     "HUNDREDTH",
     "EvidenceValue",
@@ -34,25 +36,6 @@ HUNDREDTH: Final = 10_000
 """Micro-points in a hundredth of a point."""
 
 _PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_BLANKS: Final = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
-# C0 and C1 controls, marks and overrides of writing direction, and halves of surrogate pairs.
-_ACTIVE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def _escaped(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-
-
-def inert(text: str) -> str:
-    r"""
-    Text that a terminal or a page only shows: line breaks become blanks, other controls their escape.
-
-    Example:
-        >>> print(inert("red\x1b[31m, two\nlines"))
-        red\x1b[31m, two lines
-    """
-    return _ACTIVE.sub(_escaped, _BLANKS.sub(" ", text))
 
 
 def value_text(value: EvidenceValue) -> str:

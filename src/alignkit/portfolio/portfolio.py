@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast, overload
 
+from alignkit.display import Displayed, Shown
 from alignkit.domain import (
     COLLECTIONS,
     REFERENCES,
@@ -68,7 +69,7 @@ class Everything(Generic[E]):
         raise AttributeError(f"cannot set {self.name}: a portfolio does not change; use portfolio.with_")
 
 
-class Portfolio:
+class Portfolio(Displayed):
     """
     Facts of both teams, linked, checked and indexed. It never changes; equal facts make equal portfolios.
 
@@ -378,6 +379,11 @@ class Portfolio:
         counts = ", ".join(f"{len(table.records)} {name}" for name, table in self._tables.items())
         unknown = ", ".join(name for name in COLLECTIONS if name not in self._tables)
         return f"<Portfolio: {counts or 'no facts'}{f'; unknown: {unknown}' if unknown else ''}>"
+
+    def _shown(self) -> Shown:
+        from alignkit.portfolio.showing import show_portfolio
+
+        return show_portfolio(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         facts = {name: table.everything for name, table in self._tables.items()}
