@@ -19,6 +19,7 @@ from attrs import frozen
 
 from alignkit.display import Displayed, Shown
 from alignkit.errors import NotFoundError, ValidationError
+from alignkit.frames import DataTable, Tabular
 from alignkit.policy import scoring
 from alignkit.policy.faulty import FaultyRows
 from alignkit.policy.findings import Explainer
@@ -68,7 +69,7 @@ def _known_kinds(instance: object, attribute: object, value: Mapping[str, object
 
 
 @frozen(slots=False, eq=False, repr=False)
-class Assessment(Displayed):
+class Assessment(Displayed, Tabular):
     """
     The result for all subjects of a portfolio at one moment, under one policy.
 
@@ -261,6 +262,16 @@ class Assessment(Displayed):
     def __reduce__(self) -> tuple[Any, ...]:
         rows = {kind: dict(rows) for kind, rows in self.rows.items()}
         return Assessment, (self.plan, self.now, rows, self.explainer, self.opaque, self.faults)
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """`"subjects"`, `"dimensions"` and `"findings"`: a row for each subject, and for each part of one."""
+        return ("subjects", "dimensions", "findings")
+
+    def _table_of(self, name: str) -> DataTable:
+        from alignkit.policy.tabling import assessment_table
+
+        return assessment_table(self, name)
 
     def _shown(self) -> Shown:
         from alignkit.policy.showing import show_assessment

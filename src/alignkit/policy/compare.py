@@ -13,6 +13,7 @@ from attrs import frozen
 
 from alignkit.display import Displayed, Shown
 from alignkit.errors import NotFoundError
+from alignkit.frames import DataTable, Tabular
 from alignkit.policy.assessment import Assessment, nearest
 from alignkit.policy.findings import Finding, FindingState
 from alignkit.policy.scoring import FULL, KINDS
@@ -104,7 +105,7 @@ class SubjectDifference:
 
 
 @frozen(eq=False)
-class Comparison(Displayed):
+class Comparison(Displayed, Tabular):
     """
     The difference of two assessments; iterating gives the subjects that changed, largest difference first.
 
@@ -156,6 +157,16 @@ class Comparison(Displayed):
 
     def __str__(self) -> str:
         return self.text()
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """`"subjects"` that changed, and the `"movements"` of points with their causes."""
+        return ("subjects", "movements")
+
+    def _table_of(self, name: str) -> DataTable:
+        from alignkit.policy.tabling import comparison_table
+
+        return comparison_table(self, name)
 
     def _shown(self) -> Shown:
         from alignkit.policy.showing import show_comparison

@@ -17,6 +17,7 @@ import attrs
 from attrs import frozen
 
 from alignkit.display import Displayed, Shown
+from alignkit.frames import DataTable, Tabular
 from alignkit.policy.findings import Explainer, Finding, RecordedExplainer, state_of
 from alignkit.policy.scoring import (
     POINTS,
@@ -119,7 +120,7 @@ class DimensionResult:
 
 
 @frozen(slots=False, eq=False, repr=False)
-class SubjectAssessment(Displayed):
+class SubjectAssessment(Displayed, Tabular):
     """
     What an assessment says of one subject.
 
@@ -286,6 +287,16 @@ class SubjectAssessment(Displayed):
     def __reduce__(self) -> tuple[Any, ...]:
         recorded = RecordedExplainer.of(self._basis.explainer, self.plan.rules, [(self.kind, self.id)])
         return SubjectAssessment, (Basis(self.plan, self.now, recorded), self.kind, self.id, self._row)
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """`"findings"` and `"dimensions"`."""
+        return ("findings", "dimensions")
+
+    def _table_of(self, name: str) -> DataTable:
+        from alignkit.policy.tabling import subject_table
+
+        return subject_table(self, name)
 
     def _shown(self) -> Shown:
         from alignkit.policy.showing import show_subject

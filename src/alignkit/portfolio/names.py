@@ -22,7 +22,7 @@ from alignkit.domain import (
     Task,
 )
 
-__all__ = ["Facts", "Ids", "Records", "nearest", "only_collections"]
+__all__ = ["Facts", "Frames", "Ids", "Records", "nearest", "only_collections"]
 
 MOST_COMPARED: Final = 2_000
 
@@ -61,6 +61,23 @@ class Records(TypedDict, total=False):
     tasks: Iterable[Record] | None
     changes: Iterable[Record] | None
     duplicates: Iterable[Record] | None
+
+
+class Frames(TypedDict, total=False):
+    """Data frames by collection."""
+
+    customers: Any
+    contacts: Any
+    projects: Any
+    objectives: Any
+    contributions: Any
+    check_ins: Any
+    interactions: Any
+    needs: Any
+    opportunities: Any
+    tasks: Any
+    changes: Any
+    duplicates: Any
 
 
 class Ids(TypedDict, total=False):

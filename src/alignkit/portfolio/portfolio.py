@@ -31,6 +31,7 @@ from alignkit.domain import (
 )
 from alignkit.domain.money import Exchange
 from alignkit.errors import AlignkitError, DanglingReferenceError, NotFoundError, UnknownCollectionError
+from alignkit.frames import DataTable, Tabular
 from alignkit.policy.facts import Shape
 from alignkit.policy.views import CustomerView, ObjectiveView, PortfolioView, ProjectView
 from alignkit.portfolio import edits, laws
@@ -42,7 +43,7 @@ from alignkit.portfolio.views import WHOLE, Scores, View, view_of
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from alignkit.portfolio.names import Facts, Ids, Records
+    from alignkit.portfolio.names import Facts, Frames, Ids, Records
 
 __all__ = ["Portfolio"]
 
@@ -69,7 +70,7 @@ class Everything(Generic[E]):
         raise AttributeError(f"cannot set {self.name}: a portfolio does not change; use portfolio.with_")
 
 
-class Portfolio(Displayed):
+class Portfolio(Displayed, Tabular):
     """
     Facts of both teams, linked, checked and indexed. It never changes; equal facts make equal portfolios.
 
@@ -187,6 +188,29 @@ class Portfolio(Displayed):
         facts, unlinked = laws.linked(given, dangling, faults, refused)
         tables = {name: Table(name, found.records, groups=found.groups) for name, found in facts.items()}
         return cls._of(tables, unlinked, dangling)
+
+    @classmethod
+    def from_frames(cls, *, dangling: Dangling = "refuse", **frames: Unpack[Frames]) -> Portfolio:
+        """
+        Make a portfolio from data frames: pandas, polars, pyarrow, or anything that gives an Arrow stream.
+
+        A column is named like the field it holds; an amount of money is two, such as `budget` (major units) and
+        `budget_currency`. Labels, domains and external references (`system:kind:key`) are lists, or text separated
+        by semicolons. What is missing (null, NaN, NaT) is unknown. Moments have a time zone.
+
+        Args:
+            dangling: As for the portfolio itself.
+            **frames: A frame for each collection; what is left out is unknown.
+
+        Raises:
+            MissingExtraError: narwhals (extra `frames`) is not installed.
+            PortfolioError: With every fault of every row, as `from_records`.
+            ValidationError: Something is no data frame.
+        """
+        from alignkit.portfolio.tabling import records_from_frames
+
+        given = only_collections("from_frames", frames)
+        return cls.from_records(dangling=dangling, **records_from_frames(given))
 
     @classmethod
     def _of(
@@ -379,6 +403,16 @@ class Portfolio(Displayed):
         counts = ", ".join(f"{len(table.records)} {name}" for name, table in self._tables.items())
         unknown = ", ".join(name for name in COLLECTIONS if name not in self._tables)
         return f"<Portfolio: {counts or 'no facts'}{f'; unknown: {unknown}' if unknown else ''}>"
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """The collections that are known."""
+        return tuple(self._tables)
+
+    def _table_of(self, name: str) -> DataTable:
+        from alignkit.portfolio.tabling import collection_table
+
+        return collection_table(self, name)
 
     def _shown(self) -> Shown:
         from alignkit.portfolio.showing import show_portfolio
