@@ -8,9 +8,9 @@ import attrs
 import pytest
 from attrs import frozen
 
+from alignkit.display.layout import width_of
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.findings import Evidence
-from alignkit.policy.layout import width_of
 from alignkit.policy.scoring import FULL, RuleSpec, ScoringPlan, subject_total
 from alignkit.reports import portfolio_report, summarise
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from alignkit.display.layout import bar, joined, padded, page_width, row, shortened, width_of, wrapped
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.explain import Node
 from alignkit.policy.explain_text import lost_lines, reconciliation, shown_points, unknown_label
-from alignkit.display.layout import bar, joined, padded, page_width, row, shortened, width_of, wrapped
 from alignkit.policy.subject import DimensionResult
 from alignkit.policy.wording import HUNDREDTH, counted, coverage_text, inert, label_of, points_text, score_text, some_of
 from alignkit.reports.portfolio import Attention, PortfolioReport, summarise
