@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from alignkit.display.options import options
     from alignkit.domain import (
         AlignmentRule,
         Change,
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from alignkit.policy.policy import Policy
     from alignkit.policy.profiled import ProfiledAssessment, assess_by_profile
     from alignkit.policy.rule import Rule, gate, rule
+    from alignkit.policy.sensitivity import Sensitivity
     from alignkit.policy.subject import SubjectAssessment
     from alignkit.policy.views import (
         ChangeView,
@@ -135,6 +137,7 @@ __all__ = [
     "Relation",
     "Rule",
     "Score",
+    "Sensitivity",
     "SubjectAssessment",
     "Task",
     "TaskView",
@@ -156,6 +159,7 @@ __all__ = [
     "mean",
     "micro",
     "minimum",
+    "options",
     "ramp",
     "ratio",
     "rule",
@@ -213,6 +217,7 @@ _HOMES: Final[dict[str, str]] = {
     "Relation": "alignkit.policy.views",
     "Rule": "alignkit.policy.rule",
     "Score": "alignkit.expressions.functions",
+    "Sensitivity": "alignkit.policy.sensitivity",
     "SubjectAssessment": "alignkit.policy.subject",
     "Task": "alignkit.domain",
     "TaskView": "alignkit.policy.views",
@@ -234,6 +239,7 @@ _HOMES: Final[dict[str, str]] = {
     "mean": "alignkit.expressions.functions",
     "micro": "alignkit.expressions.functions",
     "minimum": "alignkit.expressions.functions",
+    "options": "alignkit.display.options",
     "ramp": "alignkit.expressions.functions",
     "ratio": "alignkit.expressions.functions",
     "rule": "alignkit.policy.rule",

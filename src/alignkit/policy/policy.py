@@ -38,6 +38,7 @@ from alignkit.policy.plan import Plan, make_plan
 from alignkit.policy.question import Answer, JudgesItself, JudgesRules, LaterExplainer, Question, ReadsByKey
 from alignkit.policy.rule import Rule
 from alignkit.policy.scoring import ERROR, Missing, RuleSpec, ScoringPlan
+from alignkit.policy.sensitivity import Sensitivity, measure
 from alignkit.policy.stream import needs_memory
 from alignkit.policy.subject import Basis, SubjectAssessment
 from alignkit.policy.untouched import Untouched
@@ -511,6 +512,36 @@ class Policy(Displayed):
                 if ERROR in row:
                     failed = self.plan.rules[kind][row.index(ERROR) - 1]
                     raise RuleFailedError(failed.id, kind, id, "answered a number outside 0..1")
+
+    def sensitivity(
+        self, facts: Facts | KeepsFacts, *, now: datetime, change: float = 0.2, worst: int = 10
+    ) -> Sensitivity:
+        """
+        Say how much the result rests on each weight, by moving it and judging everything again.
+
+        Args:
+            facts: A `Portfolio`, or a store.
+            now: An aware moment.
+            change: How far each weight is moved, up and down; 0.2 is a fifth.
+            worst: How many of the worst customers are followed.
+
+        Returns:
+            The effect of each weight. It takes two passes over the facts for each.
+
+        Raises:
+            ValidationError: `change` is not between 0 and 1, or `worst` below 1.
+        """
+        now = self._checked(now)
+        kept = cast("KeepsFacts", facts).portfolio() if hasattr(facts, "portfolio") else facts
+        plain = kept.plain()
+
+        def judge(scoring: ScoringPlan) -> dict[str, dict[str, tuple[int, ...]]]:
+            caches: dict[str, dict[int, tuple[int, ...]]] = {kind: {} for kind in SUBJECTS}
+            prepared = attrs.evolve(self._prepared(plain, now), scoring=scoring, caches=caches)
+            run(prepared)
+            return prepared.rows
+
+        return measure(self.scoring, judge, change=change, worst=worst)
 
     def what_if(self, facts: Facts, *, changes: Sequence[Any], now: datetime) -> Comparison:
         """
