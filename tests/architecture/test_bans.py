@@ -56,10 +56,11 @@ def test_no_processes() -> None:
 
 
 def test_no_clock() -> None:
-    """The time is handed in: nothing in the package asks the clock."""
-    assert places({"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time", "time.time"}) == set()
+    """The time is handed in: nothing in the package asks the clock, but for the command line where none is given."""
+    clocks = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time", "time.time"}
+    assert places(clocks) <= {"commands/main.py"}
 
 
 def test_only_the_command_prints() -> None:
     """`print` stands in the command line's module only."""
-    assert places({"print"}) <= {"__main__.py"}
+    assert places({"print"}) <= {"commands/main.py"}
