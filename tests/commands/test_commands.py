@@ -32,7 +32,7 @@ dimension = "one"
 weight = 1
 text = '''
 def late(project: ProjectView) -> Score:
-    """Nothing is late."""
+    "Nothing is late."
     return not exists(t for t in project.tasks if t.status == "late")
 '''
 """
