@@ -23,7 +23,7 @@ def printed(name: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_every_example_is_run() -> None:
     """No example is without a test."""
-    tested = {"score_in_memory.py", "from_hubspot_and_jira.py", "own_rule.py"}
+    tested = {"score_in_memory.py", "from_hubspot_and_jira.py", "from_two_tools.py", "own_rule.py"}
     assert {path.name for path in EXAMPLES.glob("*.py")} == tested
 
 
@@ -37,6 +37,14 @@ def test_score_in_memory(capsys: pytest.CaptureFixture[str]) -> None:
 def test_from_hubspot_and_jira(capsys: pytest.CaptureFixture[str]) -> None:
     """The few lines of the example give the very report of the demo."""
     assert printed("from_hubspot_and_jira.py", capsys).rstrip("\n") == portfolio_report(run_demo().assessment)
+
+
+def test_from_two_tools(capsys: pytest.CaptureFixture[str]) -> None:
+    """A customer system in XML and a board in JSON become one assessment of both tools' projects."""
+    text = printed("from_two_tools.py", capsys)
+    assert text.startswith("71 + 11 rows used\n")
+    assert "2 projects: " in text
+    assert "4 customers: " in text
 
 
 def test_own_rule(capsys: pytest.CaptureFixture[str]) -> None:

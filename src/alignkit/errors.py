@@ -28,6 +28,7 @@ __all__ = [
     "NotFoundError",
     "PolicyError",
     "PortfolioError",
+    "PresetError",
     "RuleChangedError",
     "RuleFailedError",
     "SchemaError",
@@ -263,6 +264,21 @@ class ImporterError(AlignkitError):
         self.where = where
         at = " ".join(part for part in (source, where) if part)
         super().__init__(f"{code}: {at}: {reason}" if at else f"{code}: {reason}")
+
+
+class PresetError(ImporterError):
+    """
+    A mapping of a tool's records is not one that can work; every fault is listed.
+
+    Attributes:
+        faults: What is wrong, each with its place in the mapping, such as `records.deal.fields.stage: ...`.
+    """
+
+    def __init__(self, faults: Sequence[str], *, source: str = "") -> None:
+        self.faults = tuple(faults)
+        one = len(self.faults) == 1
+        text = self.faults[0] if one else "".join(f"\n  - {fault}" for fault in self.faults)
+        super().__init__("PresetInvalid", text if one else f"{len(self.faults)} faults:{text}", source=source)
 
 
 class LinkingError(AlignkitError, ValueError):

@@ -154,3 +154,12 @@ def test_pages_can_be_given_as_values(small: Preset) -> None:
     assert len(read(small, {"deals": pages})["opportunities"]) == 2
     assert len(read(small, {"deals": pages[0]})["opportunities"]) == 1
     assert fault(small, pages).code == "MappingMismatch"
+
+
+def test_renamed_members(small: Preset, write: Write) -> None:
+    """A member that no row has, while all have one that looks like it, is told by name; other objects' are not taken."""
+    rows = '[{"id": 1, "name": "A", "stages": "won", "x": {"amounts": 3}}, {"id": 2, "name": "B", "amount": 4}]'
+    issues = read(small, write("deals.json", rows), currency="EUR").report.issues
+    assert [str(issue) for issue in issues] == [
+        "MissingColumn: deals.json: 'stage' is not there; nearest 'stages' (deal.stage stays unknown)"
+    ]

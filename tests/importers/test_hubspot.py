@@ -180,3 +180,18 @@ def test_pages_without_a_name() -> None:
     """A bare page is recognised by its properties."""
     result = hubspot.read([COMPANIES, CONTACTS])
     assert set(result.entities) == {"customers", "contacts"}
+
+
+def test_the_projects_object() -> None:
+    """HubSpot's own projects are projects: one word of theirs says both how far one is and how it stands."""
+    rows = [
+        {"id": "1", "properties": {"hs_name": "Alpha", "hs_status": "delayed", "hs_target_due_date": "2026-05-01"}},
+        {"id": "2", "properties": {"hs_name": "Beta", "hs_status": "completed", "hs_close_date": "2026-04-01"}},
+        {"id": "3", "properties": {"hs_name": "Gamma", "hs_status": None}},
+    ]
+    result = hubspot.read({"results": rows, "paging": {"next": {"after": "4"}}})
+    assert [(p.name, p.status, p.health, str(p.completed_on)) for p in result["projects"]] == [  # type: ignore[union-attr]
+        ("Alpha", "active", "off_track", "None"),
+        ("Beta", "completed", None, "2026-04-01"),
+        ("Gamma", "active", None, "None"),
+    ]

@@ -37,7 +37,7 @@ def test_the_report_is_for_people(small: Preset, write: Write) -> None:
         "    deals.csv row 3, column 'id': crm/deal/1 stands also in deals.csv row 2, which is kept",
         "  error TypeRejected: 1",
         "    companies.csv row 2, column 'cadence': expected a number in digits 0 to 9 with a point, got 'often'",
-        "  not read: notes.txt (neither CSV nor JSON)",
+        "  not read: notes.txt (of no format that is read)",
         "  columns not mapped in deals.csv: mood",
     ]
 

@@ -2,6 +2,9 @@
 What other tools export, as facts: declarative mappings, strict readings, and a report in which every row is accounted
 for. Nothing is dropped silently, nothing is guessed.
 
+>>> import alignkit.importers
+>>> [info.name for info in alignkit.importers.importers() if info.side == "crm"]
+['hubspot', 'pipedrive', 'salesforce', 'zendesk']
 >>> from alignkit.importers import hubspot, jira, merge            # doctest: +SKIP
 >>> crm = hubspot.read("exports/hubspot", currency="EUR")          # doctest: +SKIP
 >>> pm = jira.read("exports/jira", zone="Europe/Berlin")           # doctest: +SKIP
@@ -12,14 +15,37 @@ Named time zones need the IANA data: on a system without it, install `tzdata`.
 
 from __future__ import annotations
 
-from alignkit.importers import hubspot, jira, objectives
+import sys
+from types import ModuleType
+
+from alignkit.importers import (
+    asana,
+    generic,
+    github,
+    gitlab,
+    hivemind,
+    hubspot,
+    jira,
+    objectives,
+    ofbiz,
+    pipedrive,
+    salesforce,
+    trello,
+    zendesk,
+)
+from alignkit.importers.describe import MappedField, describe
 from alignkit.importers.imported import Import, merge
+from alignkit.importers.landed import LandedTables, import_landed, landed_rowsets
+from alignkit.importers.landed_folder import LandedFolder
+from alignkit.importers.landed_styles import LandedStyle
 from alignkit.importers.options import ClockChange, Dangling, ImportProgress, ReadOptions
 from alignkit.importers.preset import Hop, LinkEnd, Preset, Record, Table
 from alignkit.importers.preset_toml import parse_preset
 from alignkit.importers.reading import read
 from alignkit.importers.references import Pending
+from alignkit.importers.registry import ImporterInfo, importers
 from alignkit.importers.report import ImportIssue, ImportReport, TableReport
+from alignkit.importers.rowset import RowSet
 from alignkit.importers.ways import Alias, KeepWhen, Lookup, SkipWhen, Take
 
 __all__ = [
@@ -31,21 +57,52 @@ __all__ = [
     "ImportIssue",
     "ImportProgress",
     "ImportReport",
+    "ImporterInfo",
     "KeepWhen",
+    "LandedFolder",
+    "LandedStyle",
+    "LandedTables",
     "LinkEnd",
     "Lookup",
+    "MappedField",
     "Pending",
     "Preset",
     "ReadOptions",
     "Record",
+    "RowSet",
     "SkipWhen",
     "Table",
     "TableReport",
     "Take",
+    "asana",
+    "describe",
+    "generic",
+    "github",
+    "gitlab",
+    "hivemind",
     "hubspot",
+    "import_landed",
+    "importers",
     "jira",
+    "landed_rowsets",
     "merge",
     "objectives",
+    "ofbiz",
     "parse_preset",
+    "pipedrive",
     "read",
+    "salesforce",
+    "trello",
+    "zendesk",
 ]
+
+
+class _Importers(ModuleType):
+    """This package: `ak.importers` is it, and `ak.importers()` lists what it ships."""
+
+    def __call__(self) -> tuple[ImporterInfo, ...]:
+        """The shipped importers, by name; the same as `alignkit.importers.importers()`."""
+        return importers()
+
+
+sys.modules[__name__].__class__ = _Importers

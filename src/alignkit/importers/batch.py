@@ -8,113 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from alignkit.domain import COLLECTIONS, Entity
 from alignkit.domain.reference import ExternalRef
 from alignkit.errors import ValidationError
 from alignkit.importers.convert import Refused, key_text
+from alignkit.importers.drafts import Addition, Draft, Part, join_additions, ref_id, unshared
 from alignkit.importers.pick import holds
 from alignkit.importers.preset import Record, Table
 from alignkit.importers.report import ImportIssue, IssueLog, Severity, Tally
 from alignkit.importers.row import Row, shortened
 from alignkit.importers.take import Found, Reader, needed_fields
+from alignkit.importers.versions import Rank, rank
 
-__all__ = ["Batch", "Draft", "Part", "ref_id"]
+__all__ = ["Batch"]
 
+DELETED = "deleted"
 DELETED_WORDS = frozenset({"true", "1", "yes", "t"})
-
-
-def ref_id(ref: ExternalRef) -> str:
-    """The id of the fact that a reference names: stable, and readable."""
-    return f"{ref.system}:{ref.kind}:{ref.key}"
-
-
-class Part:
-    """
-    What one row said about one record.
-
-    Attributes:
-        found: The fields.
-        table: Name of the table in the preset.
-        tally: Counts of the row's source.
-        number: Row in a CSV file.
-        path: Path in a JSON file.
-        counts: Whether the row's fate is this part's fate (not so for records a row only mentions).
-    """
-
-    __slots__ = ("counts", "found", "number", "path", "table", "tally")
-
-    def __init__(self, found: Found, table: str, tally: Tally, row: Row, *, counts: bool) -> None:
-        self.found = found
-        self.table = table
-        self.tally = tally
-        self.number = row.number
-        self.path = row.path
-        self.counts = counts
-
-    @property
-    def where(self) -> str:
-        """The place in words."""
-        return f"{self.tally.source} {self.path or f'row {self.number}'}"
-
-
-class Draft:
-    """
-    One record before it is a fact.
-
-    Attributes:
-        collection: Where it will go.
-        ref: Its identity in the source.
-        aliases: Its further names.
-        parts: What rows said, in order; the mentions (of embedded records) come first.
-        values: Fields, once `settle` has joined the parts.
-        links: References, once joined; resolved ones leave for `values`.
-    """
-
-    __slots__ = ("aliases", "collection", "links", "parts", "ref", "values")
-
-    def __init__(self, collection: str, ref: ExternalRef) -> None:
-        self.collection = collection
-        self.ref = ref
-        self.aliases: dict[ExternalRef, None] = {}
-        self.parts: list[Part] = []
-        self.values: dict[str, object] = {}
-        self.links: dict[str, ExternalRef] = {}
-
-    @property
-    def id(self) -> str:
-        """Id of the fact it becomes."""
-        return ref_id(self.ref)
-
-    @property
-    def stated(self) -> frozenset[str]:
-        """Fields that the source has columns for."""
-        return frozenset().union(*(part.found.stated for part in self.parts))
-
-    def settle(self) -> None:
-        """Join the parts: lists add up, else later rows win over earlier ones, and the stated over the assumed."""
-        for part in self.parts:
-            self.values.update(part.found.weak)
-        for part in self.parts:
-            for field, value in part.found.values.items():
-                held = self.values.get(field)
-                if isinstance(held, tuple) and isinstance(value, tuple):
-                    value = tuple(dict.fromkeys((*held, *value)))  # noqa: PLW2901 (the joined list is the value)
-                self.values[field] = value
-            self.links.update(part.found.links)
-
-    def build(self) -> Entity:
-        """
-        Make the fact.
-
-        Raises:
-            ValidationError: The domain does not accept it.
-        """
-        refs = (self.ref, *self.aliases)
-        known = attrs.fields_dict(COLLECTIONS[self.collection])
-        values = {name: value for name, value in self.values.items() if name in known}
-        return COLLECTIONS[self.collection](id=self.id, external_refs=refs, **values)  # type: ignore[call-arg,arg-type]
 
 
 class Batch:
@@ -126,6 +35,8 @@ class Batch:
         log: Issues so far.
         drafts: Records by id, in order of first mention.
         collections: Collections whose sources were read, even where they hold nothing.
+        additions: What rows add to records that other rows make.
+        buried: Places of deletions by id, from tables that tell which state is the latest.
     """
 
     def __init__(self, reader: Reader, log: IssueLog) -> None:
@@ -133,6 +44,8 @@ class Batch:
         self.log = log
         self.drafts: dict[str, Draft] = {}
         self.collections: set[str] = set()
+        self.additions: list[Addition] = []
+        self.buried: dict[str, Rank] = {}
 
     def note(
         self,
@@ -168,43 +81,42 @@ class Batch:
 
     def take(self, name: str, table: Table, row: Row, tally: Tally) -> None:
         """Use one row of a table of records, or say why not."""
-        if self.sieve(table, row, tally):
+        if reason := self.sieve(table, row, tally):
+            if table.latest and reason == DELETED:
+                self._bury(table, row, tally)
             return
-        main_done = False
-        for record_name in table.records:
-            record = self.reader.preset.records[record_name]
-            if not record.embedded and main_done:
-                continue
-            if not all(holds(condition, row) for condition in record.when):
-                continue
+        named = ((record_name, self.reader.preset.records[record_name]) for record_name in table.records)
+        lookups = self.reader.lookups
+        fitting = [pair for pair in named if all(holds(condition, row, lookups) for condition in pair[1].when)]
+        main = next((pair for pair in fitting if not (pair[1].embedded or pair[1].adds)), None)
+        for record_name, record in fitting:
             if record.embedded:
                 self._mention(record, record_name, table, name, row, tally)
-            else:
-                main_done = True
+            elif main is not None and record is main[1]:
                 self._add(record, record_name, table, name, row, tally)
-        if not main_done:
+        additions = [pair for pair in fitting if pair[1].adds]
+        if additions:
+            self._keep_addition(additions, table, name, row, tally, counts=main is None)
+        elif main is None:
             tally.skipped["of no mapped kind"] += 1
 
-    def sieve(self, table: Table, row: Row, tally: Tally) -> bool:
-        """Count the row as read, and leave out bad, deleted and unwanted ones. True when it was left out."""
+    def sieve(self, table: Table, row: Row, tally: Tally) -> str:
+        """Count the row as read, and leave out bad, deleted and unwanted ones; why, empty when it stays."""
         tally.read += 1
         if table.role == "record" and not table.skip:
             for column in row.cells.keys() - tally.seen.keys():
                 tally.seen[column] = row.label(column)
         if row.fault is not None:
             self.refuse(tally, row, row.fault.code, row.fault.reason)
-            return True
-        if table.skip:
-            tally.skipped[table.skip] += 1
-            return True
-        if any(str(row.cells.get(column, "")).strip().lower() in DELETED_WORDS for column in table.deleted):
-            tally.skipped["deleted"] += 1
-            return True
-        for rule in table.skip_when:
-            if holds(rule, row):
-                tally.skipped[rule.reason] += 1
-                return True
-        return False
+            return row.fault.code
+        reason = table.skip
+        if not reason and any(str(row.cells.get(c, "")).strip().lower() in DELETED_WORDS for c in table.deleted):
+            reason = DELETED
+        if not reason:
+            reason = next((rule.reason for rule in table.skip_when if holds(rule, row)), "")
+        if reason:
+            tally.skipped[reason] += 1
+        return reason
 
     def key_of(self, columns: tuple[str, ...], row: Row, tally: Tally) -> str | None:
         """The key of a row, parts joined by `/`; None when it has none, which is noted by the caller."""
@@ -240,18 +152,58 @@ class Batch:
             tally.refused[found.fault] += 1
             return
         draft = self._draft(record, record_name, key)
+        place = rank(row.cells.get(table.latest)) if table.latest else rank(None)
         twin = next((part for part in draft.parts if part.table == name and part.counts), None)
         if twin is not None:
             if twin.found.says_the_same(found):
                 tally.skipped["repeats an earlier row"] += 1
+                twin.place = max(twin.place, place)
+                return
+            if max(place, twin.place) > rank(None):
+                self._later(twin, Part(found, name, tally, row, counts=True, place=place))
                 return
             label = row.label(columns[0])
             reason = f"{draft.ref.system}/{draft.ref.kind}/{key} stands also in {twin.where}, which is kept"
             self.refuse(tally, row, "DuplicateSourceKey", reason, column=label, value=key)
             return
         tally.used += 1
-        draft.parts.append(Part(found, name, tally, row, counts=True))
+        draft.parts.append(Part(found, name, tally, row, counts=True, place=place))
         self._alias(draft, record, row)
+
+    def _bury(self, table: Table, row: Row, tally: Tally) -> None:
+        """Remember that a record was deleted, so that no earlier state of it comes back."""
+        for name in table.records:
+            record = self.reader.preset.records[name]
+            key = None if record.embedded or record.adds else self.key_of(record.key or table.key, row, tally)
+            if key is not None:
+                id = ref_id(ExternalRef(self.reader.preset.system, record.kind or name, key))
+                place = rank(row.cells.get(table.latest))
+                self.buried[id] = max(self.buried.get(id, place), place)
+
+    def _drop_buried(self) -> None:
+        """Take out the records that were deleted after what is known of them."""
+        for id, place in self.buried.items():
+            draft = self.drafts.get(id)
+            if draft is not None and all(part.place <= place for part in draft.parts):
+                del self.drafts[id]
+                for part in draft.parts:
+                    if part.counts:
+                        part.tally.skip_used(DELETED)
+
+    def _later(self, held: Part, other: Part) -> None:
+        """Keep the later of two states of one record, and count the earlier as left out."""
+        if other.place < held.place:
+            other.tally.skipped["an earlier state of the record"] += 1
+            return
+        held.tally.skip_used("an earlier state of the record")
+        other.tally.used += 1
+        held.found, held.tally, held.number, held.path, held.place = (
+            other.found,
+            other.tally,
+            other.number,
+            other.path,
+            other.place,
+        )
 
     def _mention(self, record: Record, record_name: str, table: Table, name: str, row: Row, tally: Tally) -> None:
         key = self.key_of(record.key or table.key, row, tally)
@@ -267,6 +219,27 @@ class Batch:
             first.found.links = {**found.links, **first.found.links}
         self._alias(draft, record, row)
 
+    def _keep_addition(
+        self,
+        records: list[tuple[str, Record]],
+        table: Table,
+        name: str,
+        row: Row,
+        tally: Tally,
+        *,
+        counts: bool,
+    ) -> None:
+        """Keep what a row adds to records, until all records are there."""
+        addition = Addition(row, tally, counts=counts)
+        self.additions.append(addition)
+        tally.used += counts
+        for record_name, record in records:
+            key = self.key_of(record.key or table.key, row, tally)
+            if key is not None:
+                ref = ExternalRef(self.reader.preset.system, record.kind or record_name, key)
+                found = self._found(record, table, row, tally)
+                addition.parts.append((record.collection, ref, Part(found, name, tally, row, counts=False)))
+
     def _draft(self, record: Record, record_name: str, key: str) -> Draft:
         ref = ExternalRef(self.reader.preset.system, record.kind or record_name, key)
         return self.drafts.setdefault(ref_id(ref), Draft(record.collection, ref))
@@ -279,10 +252,13 @@ class Batch:
             key = str(value).strip()
             ref = ExternalRef(alias.system or draft.ref.system, alias.kind or draft.ref.kind, key)
             if ref != draft.ref:
-                draft.aliases[ref] = None
+                (draft.shared if alias.is_shared else draft.aliases)[ref] = None
 
     def settle(self) -> None:
-        """Join the parts of every record, and drop the ones that cannot become facts, with their rows refused."""
+        """Join what rows said of every record, and drop the ones that cannot become facts, with their rows refused."""
+        self._absorb()
+        self._drop_buried()
+        join_additions(self.additions, self.drafts, self.refuse)
         for draft in list(self.drafts.values()):
             draft.settle()
             missing = [
@@ -292,6 +268,15 @@ class Batch:
             ]
             if missing:
                 self.drop(draft, "MissingValue", f"{' and '.join(missing)} of {draft.id} is nowhere given")
+
+    def _absorb(self) -> None:
+        """A record that is only mentioned, by a name that a full record has, is that record."""
+        full = {draft.id: draft for draft in self.drafts.values() if any(part.counts for part in draft.parts)}
+        names = {(draft.collection, alias) for draft in full.values() for alias in draft.aliases}
+        names.update(unshared(self.drafts))
+        for draft in list(self.drafts.values()):
+            if draft.id not in full and (draft.collection, draft.ref) in names:
+                del self.drafts[draft.id]
 
     def drop(self, draft: Draft, code: str, reason: str) -> None:
         """Take a record out again; the rows that made it are refused."""

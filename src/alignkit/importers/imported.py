@@ -9,7 +9,7 @@ import attrs
 
 from alignkit.domain import COLLECTIONS, REFERENCES, Entity
 from alignkit.domain.reference import ExternalRef
-from alignkit.importers.batch import ref_id
+from alignkit.importers.drafts import ref_id
 from alignkit.importers.preset import Hop
 from alignkit.importers.references import Pending
 from alignkit.importers.report import ImportReport

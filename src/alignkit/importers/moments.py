@@ -15,7 +15,7 @@ from typing import Final
 from alignkit.errors import ImporterError
 from alignkit.importers.options import ClockChange
 
-__all__ = ["DateRejected", "Local", "at_zone", "parse", "zone_of"]
+__all__ = ["DateRejected", "Local", "at_zone", "parse", "pattern_fault", "zone_of"]
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LARGEST_EPOCH: Final = 253_402_300_799
@@ -39,6 +39,7 @@ _TOKENS: Final = {
     "%S": r"(?P<S>\d{2})",
     "%f": r"(?P<f>\d{1,9})",
     "%p": r"(?P<p>[AaPp])\.?[Mm]\.?",
+    "%a": r"[^\W\d_]{2,12}\.?",
     "%z": r"(?P<z>Z|UTC|[+-]\d{2}:?\d{2})",
 }
 
@@ -92,6 +93,21 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         pattern,
     )
     return re.compile(source.replace(r"\ ", r"\s+"))
+
+
+def pattern_fault(pattern: str) -> str:
+    """What is wrong with a format; empty when `parse` can use it."""
+    if pattern in {"iso", "epoch_ms", "epoch_s"}:
+        return ""
+    marks = re.findall(r"%.?", pattern)
+    bad = next((mark for mark in marks if mark not in _TOKENS), None)
+    if bad is not None:
+        return f"{pattern!r} holds {bad!r}; there are {' '.join(_TOKENS)}"
+    if len(set(marks)) < len(marks):
+        return f"{pattern!r} reads a part twice"
+    if not marks:
+        return f"{pattern!r} is neither 'iso', 'epoch_ms', 'epoch_s' nor a pattern such as '%d/%m/%Y'"
+    return ""
 
 
 @lru_cache(maxsize=8_192)

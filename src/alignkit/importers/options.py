@@ -29,6 +29,11 @@ class ReadOptions:
         clock_change: What ambiguous and skipped local times mean.
         largest_json: Most bytes of one JSON file; a page is held in memory as a whole.
         deepest_json: Most levels of nesting in JSON.
+        longest_line: Most bytes of one line of JSON lines.
+        largest_xml: Most bytes of one XML file.
+        deepest_xml: Most levels of nesting in XML.
+        largest_archive: Most bytes of a workbook once it is unpacked.
+        most_ratio: Most times that a part of a workbook may grow when it is unpacked.
         most_issues: Most issues that the report lists; more are only counted.
     """
 
@@ -37,6 +42,11 @@ class ReadOptions:
     clock_change: ClockChange = "error"
     largest_json: int = 256 * 1024 * 1024
     deepest_json: int = 64
+    longest_line: int = 16 * 1024 * 1024
+    largest_xml: int = 256 * 1024 * 1024
+    deepest_xml: int = 64
+    largest_archive: int = 512 * 1024 * 1024
+    most_ratio: int = 100
     most_issues: int = 10_000
 
     @delimiter.validator

@@ -5,23 +5,27 @@ makes the facts. Reads only; what becomes of the facts is the caller's business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
+
+import attrs
 
 from alignkit.domain import Money
 from alignkit.errors import ImporterError, ImportRefusedError
 from alignkit.importers.batch import Batch
+from alignkit.importers.columns import columns_read
 from alignkit.importers.imported import Import
 from alignkit.importers.moments import zone_of
 from alignkit.importers.options import Dangling, ImportProgress, ReadOptions
 from alignkit.importers.preset import Preset, Table
-from alignkit.importers.recognise import columns_read, load_page, nearest, recognise
+from alignkit.importers.recognise import FITTING, load_page, nearest, recognise
 from alignkit.importers.references import Resolver
 from alignkit.importers.report import ImportIssue, ImportReport, IssueLog, Tally
-from alignkit.importers.row import Row, stripped
+from alignkit.importers.row import Row
 from alignkit.importers.rows_csv import CsvFile
-from alignkit.importers.rows_json import iter_json
-from alignkit.importers.sources import Given, Source, sources_of
+from alignkit.importers.rows_json import iter_json, iter_json_lines
+from alignkit.importers.rowset import iter_rowset
+from alignkit.importers.sources import PAGE_MEMBERS, Given, Source, sources_of
 from alignkit.importers.take import Reader
 
 __all__ = ["read"]
@@ -48,7 +52,7 @@ def read(
 
     Args:
         preset: How the tool's records become facts.
-        given: A folder, a file, several of either, one parsed page, several pages, or pages by record name.
+        given: A folder, a file, a set of rows, several of these, one parsed page, several pages, or pages by record name.
         zone: IANA zone of moments that name none, where the preset does not declare it.
         currency: ISO 4217 code of amounts whose row names none.
         dangling: What becomes of a reference to a record that was not imported.
@@ -101,11 +105,13 @@ class _Run:
 
     def find(self, given: Given) -> None:
         """Recognise every source; the ones of other tools are left unread with a reason."""
-        sources, self.unread = sources_of(given)
+        members = dict.fromkeys((*PAGE_MEMBERS, *(row for table in self.preset.tables.values() for row in table.rows)))
+        names = frozenset(name for key, table in self.preset.tables.items() for name in (key, *table.stems))
+        sources, self.unread = sources_of(given, self.options, tuple(members), names)
         for source in sources:
             name = recognise(self.preset, source, self.options)
             if name is not None:
-                self.found.append((name, source))
+                self.found += [(name, source), *self._parts(name, source)]
             elif source.is_named:
                 known = ", ".join(self.preset.tables)
                 reason = f"neither its name nor its columns are of the {self.preset.system} preset, which knows {known}"
@@ -118,6 +124,14 @@ class _Run:
         order = list(self.preset.tables)
         self.found.sort(key=lambda pair: order.index(pair[0]))
         self.total_bytes = sum(source.size for _, source in self.found)
+
+    def _parts(self, name: str, source: Source) -> Iterator[tuple[str, Source]]:
+        """The further tables in a source that is a table of that name."""
+        whole = self.preset.tables[name]
+        for other in whole.also:
+            table = self.preset.tables[other]
+            if table.format in FITTING[source.format]:
+                yield other, attrs.evolve(source, is_part=set(table.rows).isdisjoint(whole.rows))
 
     def read_role(self, role: str, dangling: Dangling) -> None:
         """Read all sources of one role."""
@@ -132,20 +146,39 @@ class _Run:
     def _read_source(self, name: str, table: Table, source: Source) -> None:
         tally = Tally(name, source.name)
         self.tallies.append(tally)
-        if table.records and not table.skip:
-            self.batch.collections.add(self.preset.records[table.records[0]].collection)
-        if source.format == "csv":
+        self._expect(table)
+        if source.rowset is not None:
+            self._columns(table, tally, [table.column_of(label) for label in source.rowset.columns])
+            self._read_rows(name, table, iter_rowset(source.rowset, table), tally, None)
+            for reason, count in source.rowset.skipped.items():
+                tally.read += count
+                tally.skipped[reason] += count
+        elif source.format == "csv":
             with CsvFile(source.open(), source.name, self.options) as file:
-                self._columns(table, tally, [stripped(label, table.strip) for label in file.header])
+                self._columns(table, tally, [table.column_of(label) for label in file.header])
                 self._read_rows(name, table, file.rows(table), tally, file)
+        elif source.format == "jsonl":
+            self._columns(table, tally, None)
+            with source.open() as stream:
+                lines = iter_json_lines(stream, table, source.name, self.options, is_part=source.is_part)
+                self._read_rows(name, table, lines, tally, None)
         else:
             page: Any = load_page(source, self.options)
             self._columns(table, tally, None)
-            self._read_rows(name, table, iter_json(page, table, source.name, self.options), tally, None)
-        if tally.read == 0:
+            rows = iter_json(page, table, source.name, self.options, is_part=source.is_part)
+            self._read_rows(name, table, rows, tally, None)
+        if source.format in {"json", "jsonl"} and table.role == "record" and tally.read:
+            self._missing(columns_read(self.preset, table), tally, set(tally.seen))
+        if tally.read == 0 and not source.is_part:
             self._warn(tally, "NoRows", "there are no rows in it")
         self.done_bytes += source.size
         self._tell(source.name, 0)
+
+    def _expect(self, table: Table) -> None:
+        """The first record's collection is known from here on, even if it turns out to be empty."""
+        first = self.preset.records[table.records[0]] if table.records and not table.skip else None
+        if first is not None and (len(table.records) == 1 or all(test.negated for test in first.when)):
+            self.batch.collections.add(first.collection)
 
     def _read_rows(self, name: str, table: Table, rows: Iterator[Row], tally: Tally, file: CsvFile | None) -> None:
         use = {"record": self._use_record, "link": self._use_link, "lookup": self._use_lookup}[table.role]
@@ -190,19 +223,22 @@ class _Run:
         read = columns_read(self.preset, table)
         for columns in read.values():
             tally.mapped |= columns
-        if present is None:
-            return
-        have = set(present)
+        if present is not None:
+            tally.missing += self._missing(read, tally, set(present))
+
+    def _missing(self, read: Mapping[str, set[str]], tally: Tally, have: set[str]) -> list[str]:
+        """The mapped columns that are not there; the ones that seem to be there under another spelling are warned of."""
+        missing: list[str] = []
         free = have - tally.mapped
         for place, columns in read.items():
             if not place or not columns or columns & have:
                 continue
-            missing = min(columns)
+            missing.append(min(columns))
             near = next((found for column in sorted(columns) if (found := nearest(column, free))), "")
-            tally.missing.append(missing)
             if near:
-                reason = f"{missing!r} is not there; nearest {near!r} ({place} stays unknown)"
+                reason = f"{missing[-1]!r} is not there; nearest {near!r} ({place} stays unknown)"
                 self._warn(tally, "MissingColumn", reason)
+        return missing
 
     def _warn(self, tally: Tally, code: str, reason: str) -> None:
         self.log.add(ImportIssue(code=code, severity="warning", source=tally.source, table=tally.table, reason=reason))

@@ -13,7 +13,8 @@ import attrs
 from alignkit.domain import REFERENCES
 from alignkit.domain.reference import ExternalRef
 from alignkit.errors import CycleError, DanglingReferenceError
-from alignkit.importers.batch import Batch, Draft, ref_id
+from alignkit.importers.batch import Batch
+from alignkit.importers.drafts import Draft, ref_id, unshared
 from alignkit.importers.options import Dangling
 from alignkit.importers.preset import Hop, LinkEnd, Table
 from alignkit.importers.report import Tally
@@ -71,6 +72,7 @@ class Resolver:
     def index(self) -> None:
         """Learn the names of all records; a record's own identity wins over another's alias."""
         self._index.clear()
+        self._index.update(unshared(self._batch.drafts))
         for draft in self._batch.drafts.values():
             for alias in draft.aliases:
                 self._index.setdefault((draft.collection, alias), draft)
@@ -85,8 +87,8 @@ class Resolver:
         known = REFERENCES[draft.collection].get(field)
         if known:
             return known
-        record = self._batch.reader.preset.record_of(ref.kind)
-        return record.collection if record else ""
+        able = [record.collection for record in self._batch.reader.preset.records_of(ref.kind)]
+        return next((name for name in able if (name, ref) in self._index), able[0] if able else "")
 
     def link(self, table: Table, row: Row, tally: Tally) -> None:
         """Use one row of a link table, or say why not."""

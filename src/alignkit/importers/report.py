@@ -12,7 +12,7 @@ from typing import Literal
 
 import attrs
 
-from alignkit.importers.row import shortened
+from alignkit.importers.row import place_of, shortened
 
 __all__ = ["ImportIssue", "ImportReport", "TableReport"]
 
@@ -32,9 +32,10 @@ class ImportIssue:
         severity: `"error"` when a row or a value was not used; `"warning"` when it was, with a doubt.
         source: File, or name of the page.
         table: Table of the preset; empty when none.
-        row: Row of the file, the header being row 1; None for JSON and for the source as a whole.
+        row: Row of the file, the header being row 1, or line of JSON lines; None for a JSON page and for the source
+            as a whole.
         column: Column as the source spells it; empty when the whole row is meant.
-        path: Place in a JSON source, such as `$.results[3].properties.amount`; empty for CSV.
+        path: Place in a JSON source, such as `$.results[3].properties.amount`; empty for named columns.
         reason: What is wrong and what would be right.
         value: What was found, shortened; None when nothing was.
     """
@@ -52,11 +53,9 @@ class ImportIssue:
     @property
     def where(self) -> str:
         """The place in words, such as `deals.csv row 4, column 'amount'`."""
-        row = f"row {self.row}" if self.row is not None else ""
-        place = ", ".join(
-            part for part in (row, f"column {self.column!r}" if self.column and not self.path else "") if part
-        )
-        return " ".join(part for part in (self.source, self.path or place) if part)
+        column = f"column {self.column!r}" if self.column and not self.path else ""
+        place = ", ".join(part for part in (place_of(self.row, self.path), column) if part)
+        return " ".join(part for part in (self.source, place) if part)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.where}: {self.reason}" if self.where else f"{self.code}: {self.reason}"

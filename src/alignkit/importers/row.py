@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import attrs
 
-__all__ = ["BadValue", "Row", "shortened", "stripped"]
+__all__ = ["BadValue", "Row", "place_of", "shortened", "stripped"]
 
 LONGEST_SHOWN = 80
 
@@ -30,16 +30,17 @@ class Row:
     Cells by normalised column name. A column that is empty in this row is not in `cells`.
 
     Attributes:
-        number: Row of a CSV file, the header being row 1; None for JSON.
-        path: Path of the row in a JSON source; empty for CSV.
+        number: Row of a file, the header being row 1; line of JSON lines; None for a JSON page.
+        path: Path of the row in a JSON source; empty for rows of named columns.
         cells: Values by normalised column: text, or whatever JSON holds; repeated columns are lists.
         labels: How the source spells each column.
         is_text: Whether all values are text by the nature of the source, so that numbers must be parsed.
         extra: Columns that the mapping adds to every row.
         fault: What makes the row as a whole unusable; None when nothing does.
+        is_uniform: Whether all rows of the source share `labels`, as the very same value.
     """
 
-    __slots__ = ("cells", "extra", "fault", "is_text", "labels", "number", "path")
+    __slots__ = ("cells", "extra", "fault", "is_text", "is_uniform", "labels", "number", "path")
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Row:
         is_text: bool = True,
         extra: Collection[str] = (),
         fault: BadValue | None = None,
+        is_uniform: bool = False,
     ) -> None:
         self.number = number
         self.path = path
@@ -59,6 +61,7 @@ class Row:
         self.is_text = is_text
         self.extra = extra
         self.fault = fault
+        self.is_uniform = is_uniform
 
     def label(self, column: str) -> str:
         """The column as the source spells it."""
@@ -67,7 +70,12 @@ class Row:
     @property
     def where(self) -> str:
         """The place in words."""
-        return self.path or f"row {self.number}"
+        return place_of(self.number, self.path)
+
+
+def place_of(number: int | None, path: str) -> str:
+    """A row of a source in words: its number, its path, or both."""
+    return " ".join(part for part in (f"row {number}" if number is not None else "", path) if part)
 
 
 def stripped(column: str, prefixes: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from typing import BinaryIO, Self
 from alignkit.errors import ImporterError
 from alignkit.importers.options import ReadOptions
 from alignkit.importers.preset import Table
-from alignkit.importers.row import BadValue, Row, stripped
+from alignkit.importers.row import BadValue, Row
 from alignkit.importers.rows_json import wrong_encoding
 
 __all__ = ["CsvFile"]
@@ -125,7 +125,7 @@ class CsvFile:
         columns: list[str] = []
         labels: dict[str, str] = {}
         for label in self.header:
-            column = stripped(label, table.strip)
+            column = table.column_of(label)
             column = label if column in present else column
             columns.append(column)
             labels[column] = label
@@ -140,9 +140,11 @@ class CsvFile:
             if not record:
                 continue
             number = self._rows
+            if table.short_rows:
+                record.extend([""] * (len(columns) - len(record)))
             if len(record) != len(columns):
                 fault = BadValue("RowShape", f"row {number} has {len(record)} cells, header has {len(columns)}")
-                yield Row({}, labels, number=number, fault=fault)
+                yield Row({}, labels, number=number, fault=fault, is_uniform=True)
                 continue
             cells: dict[str, object] = dict(table.constants)
             for column, cell in zip(columns, record, strict=True):
@@ -154,7 +156,7 @@ class CsvFile:
                         held.append(cell)
                 else:
                     cells[column] = cell
-            yield Row(cells, labels, number=number, extra=extra)
+            yield Row(cells, labels, number=number, extra=extra, is_uniform=True)
 
     def likely_delimiter(self) -> str | None:
         """Another delimiter that would split a header of one column; None when there is none."""

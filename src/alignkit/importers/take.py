@@ -8,14 +8,16 @@ from functools import lru_cache
 import attrs
 
 from alignkit.domain import COLLECTIONS
-from alignkit.domain.checks import Check, check_of
+from alignkit.domain.checks import Check
 from alignkit.domain.reference import ExternalRef
 from alignkit.importers.convert import Refused, Setting, convert, key_text, looks_misread
+from alignkit.importers.formula import Formula
 from alignkit.importers.options import ClockChange
-from alignkit.importers.pick import choose, first, narrowed
+from alignkit.importers.pick import choose, first, looked_up, narrowed
+from alignkit.importers.plans import Plan, Way, Ways, can_give, stated
 from alignkit.importers.preset import Preset, Record
 from alignkit.importers.row import BadValue, Row, shortened
-from alignkit.importers.ways import Take, folded, kind_of_field
+from alignkit.importers.ways import Take, folded
 
 __all__ = ["Found", "Lookups", "Reader", "needed_fields"]
 
@@ -47,38 +49,21 @@ class Found:
         self.stated = stated
         self.fault = ""
 
+    def fill(self, other: Found) -> None:
+        """Take from another what is unknown here; lists add up."""
+        for field, value in other.values.items():
+            held = self.values.get(field)
+            if isinstance(held, tuple) and isinstance(value, tuple):
+                self.values[field] = tuple(dict.fromkeys((*held, *value)))
+            else:
+                self.values.setdefault(field, value)
+        self.weak = {**other.weak, **self.weak}
+        self.links = {**other.links, **self.links}
+        self.stated |= other.stated
+
     def says_the_same(self, other: Found) -> bool:
         """Whether two rows agree in everything the mapping reads."""
         return self.values == other.values and self.links == other.links and self.weak == other.weak
-
-
-class _Way:
-    """
-    One way to get one field, with what does not change from row to row worked out.
-
-    Attributes:
-        take: The way as the preset has it.
-        name: Name of its converter.
-        check: The field's own law; None for a reference and for a field that only the mapping has.
-        is_plain: Whether it only reads a column and converts it.
-    """
-
-    __slots__ = ("check", "is_plain", "name", "take")
-
-    def __init__(self, collection: str, field: str, take: Take) -> None:
-        attribute = attrs.fields_dict(COLLECTIONS[collection]).get(field)
-        self.take = take
-        self.name = take.convert or kind_of_field(collection, field)
-        self.check = None if attribute is None or take.reference else check_of(attribute)
-        choosy = take.lookup or take.join or take.choices or take.reference or take.only_if or take.narrows
-        self.is_plain = not choosy and take.filled is None and bool(take.columns)
-
-
-_Ways = tuple[tuple[str, tuple[_Way, ...]], ...]
-"""For each field: its name and ways."""
-
-_Plan = tuple[frozenset[str], _Ways]
-"""The fields that a source has columns for, and for each field the ways that can give anything."""
 
 
 class Reader:
@@ -96,8 +81,8 @@ class Reader:
         self._zone = zone
         self._currency = currency
         self._clock_change = clock_change
-        self._ways: dict[int, _Ways] = {}
-        self._plans: dict[tuple[int, int], tuple[Mapping[str, str], _Plan]] = {}
+        self._ways: dict[int, Ways] = {}
+        self._plans: dict[tuple[int, int], tuple[Mapping[str, str], Plan]] = {}
         self._settings: dict[tuple[str, bool], Setting] = {}
 
     def read(self, record: Record, row: Row, table_zone: str, note: Note) -> Found:
@@ -122,23 +107,23 @@ class Reader:
             self._settings[zone, is_text] = setting
         return setting
 
-    def _plan(self, record: Record, row: Row) -> _Plan:
-        """All rows of a CSV file share their labels, so the plan is made once per file; JSON rows differ."""
+    def _plan(self, record: Record, row: Row) -> Plan:
+        """Rows that share their labels, as those of a CSV file do, get one plan per source; JSON rows differ."""
         ways = self._ways.get(id(record))
         if ways is None:
             ways = tuple(
-                (field, tuple(_Way(record.collection, field, take) for take in takes))
+                (field, tuple(Way(record.collection, field, take) for take in takes))
                 for field, takes in record.fields.items()
             )
             self._ways[id(record)] = ways
-        if row.number is None:
-            return _stated(ways, row.labels), ways
+        if not row.is_uniform:
+            return stated(ways, row.labels), ways
         key = (id(record), id(row.labels))
         labels, plan = self._plans.get(key, (None, None))
         if plan is None or labels is not row.labels:
             have = {*row.labels, *row.extra}
-            able = tuple((field, tuple(way for way in some if _can_give(way.take, have))) for field, some in ways)
-            plan = (_stated(ways, row.labels), tuple((field, some) for field, some in able if some))
+            able = tuple((field, tuple(way for way in some if can_give(way.take, have))) for field, some in ways)
+            plan = (stated(ways, row.labels), tuple((field, some) for field, some in able if some))
             self._plans[key] = (row.labels, plan)
         return plan
 
@@ -146,7 +131,7 @@ class Reader:
         self,
         record: Record,
         field: str,
-        ways: tuple[_Way, ...],
+        ways: tuple[Way, ...],
         row: Row,
         setting: Setting,
         note: Note,
@@ -184,7 +169,7 @@ class Reader:
         if is_needed:
             found.fault = found.fault or refused.code
 
-    def _value(self, field: str, way: _Way, row: Row, setting: Setting, note: Note) -> object:
+    def _value(self, field: str, way: Way, row: Row, setting: Setting, note: Note) -> object:
         take = way.take
         if way.is_plain:
             for column in take.columns:
@@ -192,6 +177,8 @@ class Reader:
                 if raw is not None:
                     return self._converted(way, column, raw, row, setting, note)
             return take.value
+        if way.formula is not None:
+            return self._computed(way.formula, field, way, row, setting, note)
         column, raw = self._raw(take, row)
         if raw is None:
             return take.value
@@ -216,10 +203,17 @@ class Reader:
             return self._reference(take, column, raw, note)
         return self._converted(way, column, raw, row, setting, note)
 
-    def _converted(self, way: _Way, column: str, raw: object, row: Row, setting: Setting, note: Note) -> object:
+    def _computed(self, formula: Formula, field: str, way: Way, row: Row, setting: Setting, note: Note) -> object:
+        given = {name: self._value(field, inner, row, setting, note) for name, inner in way.given.items()}
+        if any(value is None for value in given.values()):
+            return way.take.value
+        found = formula.value(given)
+        return None if found is None else self._converted(way, "", found, row, setting, note)
+
+    def _converted(self, way: Way, column: str, raw: object, row: Row, setting: Setting, note: Note) -> object:
         take = way.take
         if isinstance(raw, list) and way.name not in {"texts", "domains"}:
-            if row.number is None and not take.narrows:
+            if row.path and not take.narrows:
                 raise Refused("TypeRejected", f"expected one value, got a list of {len(raw)}")
             if any(folded(item) != folded(raw[0]) for item in raw):
                 note(
@@ -236,7 +230,7 @@ class Reader:
 
     def _raw(self, take: Take, row: Row) -> tuple[str, object]:
         if take.lookup is not None:
-            return take.lookup.key[0], self._looked_up(take, row)
+            return take.lookup.key[0], looked_up(take.lookup, row, self.lookups)
         if take.join:
             parts = [row.cells[column] for column in take.join if column in row.cells]
             bad = next((part for part in parts if isinstance(part, BadValue)), None)
@@ -247,18 +241,6 @@ class Reader:
                 return column, narrowed(take, value)
         return (take.columns[0] if take.columns else ""), None
 
-    def _looked_up(self, take: Take, row: Row) -> object:
-        lookup = take.lookup
-        assert lookup is not None
-        parts = [row.cells.get(column) for column in lookup.key]
-        if any(part is None for part in parts):
-            return None
-        other = self.lookups.get(lookup.table, {}).get("/".join(str(first(part)).strip() for part in parts))
-        if other is None:
-            return None
-        values = [other[column] for column in lookup.values if column in other]
-        return values[0] if len(values) == 1 else " ".join(str(value).strip() for value in values) or None
-
     def _reference(self, take: Take, column: str, raw: object, note: Note) -> ExternalRef | None:
         items = raw if isinstance(raw, list) else [raw]
         keys = dict.fromkeys(key for item in items if (key := key_text(item)))
@@ -268,16 +250,6 @@ class Reader:
             reason = f"{len(keys)} {take.reference} records where one is expected; the first is used"
             note("warning", "ManyReferences", column, reason, ", ".join(keys))
         return ExternalRef(take.system or self.preset.system, take.reference, next(iter(keys)))
-
-
-def _stated(ways: _Ways, labels: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(
-        field for field, some in ways if any(column in labels for way in some for column in way.take.reads)
-    )
-
-
-def _can_give(take: Take, have: set[str]) -> bool:
-    return take.value is not None or any(column in have for column in take.reads)
 
 
 def _is_allowed(take: Take, found: Found) -> bool:

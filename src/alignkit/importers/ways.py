@@ -45,12 +45,13 @@ class Lookup:
     Attributes:
         table: A table of role `lookup`.
         key: Columns of *this* row that hold the other row's key, in the order of that table's key.
-        values: Columns of the other row; several are joined by a space.
+        values: Columns of the other row; several are joined by a space. None are needed for a condition that asks
+            only whether there is such a row.
     """
 
     table: str
     key: tuple[str, ...]
-    values: tuple[str, ...]
+    values: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -63,10 +64,15 @@ class Take:
         join: Columns whose filled values are joined by a space, instead of `columns`.
         value: A constant, instead of a column; it is assumed.
         is_assumed: Whether the value gives way to whatever another row states about the record.
+        compute: An expression of the rule language over the names in `given`, instead of `columns`; nothing when one of
+            them is unknown.
+        given: For each name in `compute`, the way to get it; read as a number where it does not say `convert`.
         filled: A constant that stands when the column is filled at all.
         lookup: Where to read the value instead.
-        item: In a list of objects: the member to read.
+        item: In a list of objects: the member to read; with dots, a member of a member.
         prefix: In a list of texts: read those that start so, without the start.
+        starts: Read only what starts with one of these, as it stands: ids that say by their start what they name.
+        remove: Texts to take out before reading, such as the `$` and `,` of `$1,200`.
         before: Text to put in front of each text.
         separator: Splits one text into several.
         convert: How to read it; the field's own kind when empty.
@@ -87,10 +93,14 @@ class Take:
     join: tuple[str, ...] = ()
     value: Any = None
     is_assumed: bool = False
+    compute: str = ""
+    given: Mapping[str, Take] = attrs.field(factory=dict)
     filled: Any = None
     lookup: Lookup | None = None
     item: str = ""
     prefix: str = ""
+    starts: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
     before: str = ""
     separator: str = ""
     convert: str = ""
@@ -112,13 +122,19 @@ class Take:
     @property
     def narrows(self) -> bool:
         """Whether it picks among several values."""
-        return bool(self.item or self.prefix or self.separator)
+        return bool(self.item or self.prefix or self.separator or self.starts)
 
     @property
     def reads(self) -> tuple[str, ...]:
         """Every column of the row that this way looks at."""
         key = self.lookup.key if self.lookup else ()
-        return (*self.columns, *self.join, *key, *((self.currency,) if self.currency else ()))
+        given = (column for take in self.given.values() for column in take.reads)
+        return (*self.columns, *self.join, *key, *given, *((self.currency,) if self.currency else ()))
+
+    @property
+    def kinds(self) -> tuple[tuple[str, str], ...]:
+        """The names in `compute`, each with the converter that reads it."""
+        return tuple((name, take.convert or "number") for name, take in self.given.items())
 
 
 @attrs.frozen(kw_only=True)
@@ -128,13 +144,20 @@ class KeepWhen:
 
     Attributes:
         column: The column looked at.
+        lookup: What is looked at instead, in another table; without `values` of its own, whether it has such a row.
         values: Values that meet it, case aside; with none given, any filled value does.
         negated: Whether meeting it means the opposite.
     """
 
-    column: str
+    column: str = ""
+    lookup: Lookup | None = None
     values: tuple[str, ...] = ()
     negated: bool = False
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every column of the row that it looks at."""
+        return self.lookup.key if self.lookup else (self.column,)
 
 
 @attrs.frozen(kw_only=True)
@@ -145,11 +168,13 @@ class SkipWhen:
     Attributes:
         column: The column looked at.
         values: Values that mean it, case aside; with none given, any filled value does.
+        negated: Whether meeting it means that the row stays and all others go.
         reason: Why, for the report.
     """
 
     column: str
     values: tuple[str, ...] = ()
+    negated: bool = False
     reason: str
 
 
@@ -162,11 +187,14 @@ class Alias:
         column: Where it stands.
         system: Whose name it is; the preset's own when empty.
         kind: Kind of record there; this record's when empty.
+        is_shared: Whether two records may have it, as with a name. It then leads references of this import to the
+            record where only one has it, and is no identity of the fact.
     """
 
     column: str
     system: str = ""
     kind: str = ""
+    is_shared: bool = False
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,66 @@
+"""
+GitLab: answers of the API v4 and of GraphQL, webhook bodies, the CSV export of issues, and landed tables.
+
+Projects become projects, issues, epics and milestones tasks, and notes, on request, interactions. The mapping itself is `presets/gitlab.toml`.
+"""
+
+from __future__ import annotations
+
+from alignkit.importers.imported import Import
+from alignkit.importers.options import Dangling, ReadOptions
+from alignkit.importers.preset import Preset
+from alignkit.importers.preset_toml import shipped
+from alignkit.importers.reading import Progress
+from alignkit.importers.reading import read as read_by
+from alignkit.importers.sources import Given
+
+__all__ = ["preset", "read"]
+
+
+def preset() -> Preset:
+    """The mapping that `read` uses; change it with `with_fields` and `with_table`."""
+    return shipped("gitlab")
+
+
+def read(
+    given: Given,
+    *,
+    zone: str | None = None,
+    currency: str | None = None,
+    mapping: Preset | None = None,
+    dangling: Dangling = "unlink",
+    strict: bool = False,
+    options: ReadOptions | None = None,
+    progress: Progress | None = None,
+) -> Import:
+    """
+    Import from GitLab.
+
+    Args:
+        given: A folder, a file, several of either, a parsed answer, several, or answers by name
+            (`{"issues": page, "epics": [page, page]}`).
+        zone: Zone of moments without one; GitLab writes UTC, so few need it.
+        currency: ISO 4217 code of amounts that name none.
+        mapping: Another preset than `preset()`.
+        dangling: What becomes of a reference to a record that was not imported.
+        strict: Whether anything that could not be used raises, so that nothing is used.
+        options: Limits and text format.
+        progress: Called every 1,000 rows and after each source.
+
+    Returns:
+        The facts, and a report in which every row is accounted for.
+
+    Raises:
+        ImporterError: A source as a whole cannot be read; `code` says why.
+        ImportRefusedError: Under `strict`, a row or value could not be used.
+    """
+    return read_by(
+        mapping or preset(),
+        given,
+        zone=zone,
+        currency=currency,
+        dangling=dangling,
+        strict=strict,
+        options=options,
+        progress=progress,
+    )
