@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         NotFoundError,
         PolicyError,
         PortfolioError,
+        PresetError,
         ValidationError,
     )
     from alignkit.expressions.diagnostics import Diagnostic
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
         steps,
         total,
     )
+    from alignkit.importers import import_landed
+    from alignkit.linking.efforts import duplicates
     from alignkit.policy.assessment import Assessment
     from alignkit.policy.compare import Comparison, compare
     from alignkit.policy.defaults.profiles import Profile
@@ -130,6 +133,7 @@ __all__ = [
     "Portfolio",
     "PortfolioError",
     "PortfolioView",
+    "PresetError",
     "Profile",
     "ProfiledAssessment",
     "Project",
@@ -149,11 +153,13 @@ __all__ = [
     "days_between",
     "decay",
     "default",
+    "duplicates",
     "earliest",
     "every",
     "exists",
     "gate",
     "hours_between",
+    "import_landed",
     "latest",
     "maximum",
     "mean",
@@ -210,6 +216,7 @@ _HOMES: Final[dict[str, str]] = {
     "Portfolio": "alignkit.portfolio",
     "PortfolioError": "alignkit.errors",
     "PortfolioView": "alignkit.policy.views",
+    "PresetError": "alignkit.errors",
     "Profile": "alignkit.policy.defaults.profiles",
     "ProfiledAssessment": "alignkit.policy.profiled",
     "Project": "alignkit.domain",
@@ -229,11 +236,13 @@ _HOMES: Final[dict[str, str]] = {
     "days_between": "alignkit.expressions.functions",
     "decay": "alignkit.expressions.functions",
     "default": "alignkit.expressions.functions",
+    "duplicates": "alignkit.linking.efforts",
     "earliest": "alignkit.expressions.functions",
     "every": "alignkit.expressions.functions",
     "exists": "alignkit.expressions.functions",
     "gate": "alignkit.policy.rule",
     "hours_between": "alignkit.expressions.functions",
+    "import_landed": "alignkit.importers",
     "latest": "alignkit.expressions.functions",
     "maximum": "alignkit.expressions.functions",
     "mean": "alignkit.expressions.functions",
@@ -250,6 +259,8 @@ _HOMES: Final[dict[str, str]] = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "importers":  # a package that can be called: `ak.importers()` lists what it has
+        return importlib.import_module("alignkit.importers")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
