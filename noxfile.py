@@ -70,6 +70,20 @@ def benchmarks(session: nox.Session) -> None:
 
 
 @nox.session
+def spark(session: nox.Session) -> None:
+    """Score on a real Spark standalone cluster, one executor killed on the way; needs Java 17."""
+    home = Path(session.create_tmp()) / "spark"
+    python = str(home / "bin" / "python")
+    session.run("python", "-m", "venv", str(home))
+    session.run(python, "-m", "pip", "install", "--quiet", "pyspark>=4.0", external=True)
+    code = "import pathlib, pyspark; print(pathlib.Path(pyspark.__file__).parent)"
+    where = session.run(python, "-c", code, external=True, silent=True)
+    session.install(".", *group("test"))
+    environment = {"ALIGNKIT_SPARK_HOME": str(where).strip()}
+    session.run("pytest", "tests/sql/distributed/test_cluster.py", *session.posargs, env=environment)
+
+
+@nox.session
 def quickstart(session: nox.Session) -> None:
     """Do what the README says, in a fresh clone at a path with a space."""
     clone = Path(session.create_tmp()) / "fresh clone"

@@ -63,7 +63,10 @@ if TYPE_CHECKING:
         total,
     )
     from alignkit.importers import import_landed
+    from alignkit.linking import LinkDecision, LinkIndex, Party, confirm, link, reject
     from alignkit.linking.efforts import duplicates
+    from alignkit.live.events import AlignmentChanged
+    from alignkit.live.monitor import CaughtUp, Monitor
     from alignkit.policy.assessment import Assessment
     from alignkit.policy.compare import Comparison, compare
     from alignkit.policy.defaults.profiles import Profile
@@ -96,8 +99,10 @@ if TYPE_CHECKING:
 __all__ = [
     "NOT_APPLICABLE",
     "AlignkitError",
+    "AlignmentChanged",
     "AlignmentRule",
     "Assessment",
+    "CaughtUp",
     "Change",
     "ChangeView",
     "CheckIn",
@@ -120,7 +125,10 @@ __all__ = [
     "ImporterError",
     "Interaction",
     "InteractionView",
+    "LinkDecision",
+    "LinkIndex",
     "Money",
+    "Monitor",
     "Need",
     "NeedView",
     "NotFoundError",
@@ -128,6 +136,7 @@ __all__ = [
     "ObjectiveView",
     "Opportunity",
     "OpportunityView",
+    "Party",
     "Policy",
     "PolicyError",
     "Portfolio",
@@ -149,6 +158,7 @@ __all__ = [
     "assess_by_profile",
     "clamp",
     "compare",
+    "confirm",
     "count",
     "days_between",
     "decay",
@@ -161,6 +171,7 @@ __all__ = [
     "hours_between",
     "import_landed",
     "latest",
+    "link",
     "maximum",
     "mean",
     "micro",
@@ -168,6 +179,7 @@ __all__ = [
     "options",
     "ramp",
     "ratio",
+    "reject",
     "rule",
     "share",
     "steps",
@@ -179,8 +191,10 @@ __version__ = "0.1.0.dev0"
 _HOMES: Final[dict[str, str]] = {
     "NOT_APPLICABLE": "alignkit.expressions.functions",
     "AlignkitError": "alignkit.errors",
+    "AlignmentChanged": "alignkit.live.events",
     "AlignmentRule": "alignkit.domain",
     "Assessment": "alignkit.policy.assessment",
+    "CaughtUp": "alignkit.live.monitor",
     "Change": "alignkit.domain",
     "ChangeView": "alignkit.policy.views",
     "CheckIn": "alignkit.domain",
@@ -203,7 +217,10 @@ _HOMES: Final[dict[str, str]] = {
     "ImporterError": "alignkit.errors",
     "Interaction": "alignkit.domain",
     "InteractionView": "alignkit.policy.views",
+    "LinkDecision": "alignkit.linking",
+    "LinkIndex": "alignkit.linking",
     "Money": "alignkit.domain",
+    "Monitor": "alignkit.live.monitor",
     "Need": "alignkit.domain",
     "NeedView": "alignkit.policy.views",
     "NotFoundError": "alignkit.errors",
@@ -211,6 +228,7 @@ _HOMES: Final[dict[str, str]] = {
     "ObjectiveView": "alignkit.policy.views",
     "Opportunity": "alignkit.domain",
     "OpportunityView": "alignkit.policy.views",
+    "Party": "alignkit.linking",
     "Policy": "alignkit.policy.policy",
     "PolicyError": "alignkit.errors",
     "Portfolio": "alignkit.portfolio",
@@ -232,6 +250,7 @@ _HOMES: Final[dict[str, str]] = {
     "assess_by_profile": "alignkit.policy.profiled",
     "clamp": "alignkit.expressions.functions",
     "compare": "alignkit.policy.compare",
+    "confirm": "alignkit.linking",
     "count": "alignkit.expressions.functions",
     "days_between": "alignkit.expressions.functions",
     "decay": "alignkit.expressions.functions",
@@ -244,6 +263,7 @@ _HOMES: Final[dict[str, str]] = {
     "hours_between": "alignkit.expressions.functions",
     "import_landed": "alignkit.importers",
     "latest": "alignkit.expressions.functions",
+    "link": "alignkit.linking",
     "maximum": "alignkit.expressions.functions",
     "mean": "alignkit.expressions.functions",
     "micro": "alignkit.expressions.functions",
@@ -251,6 +271,7 @@ _HOMES: Final[dict[str, str]] = {
     "options": "alignkit.display.options",
     "ramp": "alignkit.expressions.functions",
     "ratio": "alignkit.expressions.functions",
+    "reject": "alignkit.linking",
     "rule": "alignkit.policy.rule",
     "share": "alignkit.expressions.functions",
     "steps": "alignkit.expressions.functions",

@@ -25,7 +25,7 @@ from alignkit.sample.demo import demo_report, run_demo
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md") if "_build" not in path.parts)
-CELL = re.compile(r"^```\{code-cell\} python\n(?P<options>(?::.*\n)*)(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
+CELL = re.compile(r"^```\{code-cell\} python\n(?P<options>(?::[^\n]*\n)*)(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 FENCE = re.compile(r"^```(?P<language>python|text)\n(?P<content>.*?)^```$", re.DOTALL | re.MULTILINE)
 PACKAGES = ["alignkit.importers", "alignkit.linking", "alignkit.reports", "alignkit.sample"]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from hypothesis import given
 
+from alignkit.display.layout import width_of
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.explain_text import shown_points
 from alignkit.policy.findings import Evidence
-from alignkit.policy.layout import width_of
 from alignkit.policy.scoring import FULL, POINTS
 from alignkit.policy.subject import SubjectAssessment
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignkit.policy.layout import bar, padded, row, width_of, wrapped
+from alignkit.display.layout import bar, padded, row, width_of, wrapped
 from alignkit.policy.wording import (
     EvidenceValue,
     coverage_text,

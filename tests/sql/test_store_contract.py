@@ -13,7 +13,7 @@ from alignkit.testing.store_contract import StoreContract
 
 class TestSqlStore(StoreContract):
     is_persistent = True
-    is_assessable = False
+    is_assessable = True
     supports_overlap = False  # a unit of work waits for the one before it
 
     url: str

@@ -16,6 +16,7 @@ from alignkit.errors import (
     SchemaForeignError,
     SchemaMissingError,
     SchemaTooNewError,
+    SchemaTooOldError,
     SchemaUnfinishedError,
     StoreError,
     StoreUnavailableError,
@@ -23,6 +24,7 @@ from alignkit.errors import (
 )
 from alignkit.sql import SqlStore, metadata
 from alignkit.sql.schema import VERSION_TABLE
+from alignkit.sql.tables import HEAD
 
 NOW = datetime(2026, 11, 1, tzinfo=timezone.utc)
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +58,7 @@ def test_a_later_release_is_named(bare: Engine) -> None:
     run(bare, f"UPDATE {VERSION_TABLE} SET version_num = 'ak9999'")
     with pytest.raises(SchemaTooNewError, match="upgrade alignkit") as refused:
         SqlStore.open(bare, migrate="auto")
-    assert (refused.value.found, refused.value.expected) == ("ak9999", "0001")
+    assert (refused.value.found, refused.value.expected) == ("ak9999", HEAD)
 
 
 def test_tables_of_others_are_left_alone(bare: Engine) -> None:
@@ -77,6 +79,22 @@ def test_an_interrupted_start_is_told_and_mended(bare: Engine, engine: str) -> N
     if engine in ("sqlite", "mariadb"):
         pytest.importorskip("alembic", reason="the extra migrate is not installed")
         assert SqlStore.open(bare, migrate="auto").projects.find() == ()
+
+
+def test_tables_of_the_first_revision_are_brought_up_to_date(bare: Engine, engine: str) -> None:
+    """A database of the first revision is refused until it is opened with "auto", and keeps its facts."""
+    if engine == "duckdb":
+        pytest.skip("DuckDB has no migrations yet")
+    pytest.importorskip("alembic", reason="the extra migrate is not installed")
+    with SqlStore.open(bare) as store:
+        store.upsert([Project(id="P-1", name="x")], at=NOW)
+    later = [name for name, table in metadata.tables.items() if table.info["revision"] > "0001"]
+    run(bare, *(f"DROP TABLE {name}" for name in later), f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
+    with pytest.raises(SchemaTooOldError, match="0001"):
+        SqlStore.open(bare)
+    with SqlStore.open(bare, migrate="auto") as store:
+        assert [project.id for project in store.projects.find()] == ["P-1"]
+        assert store.monitors.waiting("m") == {}
 
 
 def test_migrated_and_made_tables_are_the_same(bare: Engine, engine: str) -> None:
@@ -103,8 +121,9 @@ def _shape(found: object, name: str) -> tuple[object, ...]:
     return columns, found.get_pk_constraint(name)["constrained_columns"], indexes  # type: ignore[attr-defined]
 
 
-def test_the_first_revision_is_that_of_the_tables(engine: str) -> None:
-    """The kept statements of the newest revision are those that the tables make: a change asks for a revision."""
+@pytest.mark.parametrize(("revision", "directory"), [("0001", "first"), ("0002", "monitors"), ("0003", "decisions")])
+def test_the_revisions_are_those_of_the_tables(engine: str, revision: str, directory: str) -> None:
+    """The kept statements of a revision are those that its tables make: a change asks for another revision."""
     if engine == "duckdb":
         pytest.skip("DuckDB has no migrations yet")
     spec = importlib.util.spec_from_file_location("make_schema", ROOT / "tools" / "make_schema.py")
@@ -112,8 +131,8 @@ def test_the_first_revision_is_that_of_the_tables(engine: str) -> None:
     assert spec.loader is not None
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    kept = ROOT / "src" / "alignkit" / "sql" / "migrations" / "first" / f"{engine}.sql"
-    assert tool.statements(engine) == kept.read_text(encoding="utf-8")
+    kept = ROOT / "src" / "alignkit" / "sql" / "migrations" / directory / f"{engine}.sql"
+    assert tool.statements(engine, revision) == kept.read_text(encoding="utf-8")
 
 
 def _start(url: str, migrate: str, id: str) -> None:

@@ -105,12 +105,14 @@ def _values(traits: Traits) -> Iterator[_Value]:
 
 
 def _without(traits: Traits, values: frozenset[_Value]) -> Traits:
+    names = tuple(name for name in traits.names if ("name", name) not in values)
     return attrs.evolve(
         traits,
         refs=traits.refs - values,
         domains=frozenset(d for d in traits.domains if ("domain", d) not in values),
         mail_domains=frozenset(d for d in traits.mail_domains if ("domain", d) not in values),
-        names=tuple(name for name in traits.names if ("name", name) not in values),
+        names=names,
+        called=traits.called if len(names) == len(traits.names) else (),
     )
 
 

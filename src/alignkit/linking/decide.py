@@ -43,7 +43,9 @@ class Undecided:
     reason: str
 
 
-def decide(traits: Sequence[Traits], pairs: Iterable[Pair]) -> tuple[tuple[Pair, ...], tuple[Undecided, ...]]:
+def decide(
+    traits: Sequence[Traits], pairs: Iterable[Pair], told: Sequence[Pair] = ()
+) -> tuple[tuple[Pair, ...], tuple[Undecided, ...]]:
     """
     Choose the pairs that are links.
 
@@ -51,12 +53,17 @@ def decide(traits: Sequence[Traits], pairs: Iterable[Pair]) -> tuple[tuple[Pair,
     a link when, at its strength, neither side could have another partner and nothing stronger contradicts it.
     A weaker pair of a record that found its partner is dropped; one of an undecided record is undecided too.
 
+    Args:
+        traits: The records.
+        pairs: Pairs for which something speaks.
+        told: Pairs that a person has called one; they are links before anything else is looked at.
+
     Returns:
         The links and the undecided cases.
     """
-    taken: set[_Claim] = set()
+    taken: set[_Claim] = {claim for pair in told for claim in _claims(pair, traits)}
     blocked: set[_Claim] = set()
-    links: list[Pair] = []
+    links: list[Pair] = list(told)
     undecided: list[Undecided] = []
     for tier in _tiers(pairs):
         open_pairs = [pair for pair in tier if not taken.intersection(_claims(pair, traits))]
@@ -77,16 +84,28 @@ def decide(traits: Sequence[Traits], pairs: Iterable[Pair]) -> tuple[tuple[Pair,
     return tuple(links), tuple(undecided)
 
 
-def keep_apart(traits: Sequence[Traits], links: Iterable[Pair]) -> tuple[tuple[Pair, ...], tuple[Undecided, ...]]:
+def keep_apart(
+    traits: Sequence[Traits],
+    links: Iterable[Pair],
+    told: Sequence[Pair] = (),
+    parted: frozenset[tuple[int, int]] = frozenset(),
+) -> tuple[tuple[Pair, ...], tuple[Undecided, ...]]:
     """
     Refuse links that, over a third system, would join two records of one system or two that contradict each other.
+
+    Args:
+        traits: The records.
+        links: The links to look at.
+        told: Those of them that a person has called one; they stand.
+        parted: Pairs of positions, in order, that a person has called two.
 
     Returns:
         The links that may stand, and the refused ones: of each joint, all links of the weakest strength needed for it.
     """
-    standing: list[Pair] = []
+    standing: list[Pair] = list(told)
     refused: list[Undecided] = []
-    for tier in _tiers(links):
+    one_by_word = _group_of(told)
+    for tier in _tiers(pair for pair in links if pair not in told):
         home = _group_of(standing)
         joined = _group_of((*standing, *tier))
         tied = {frozenset((pair.left, pair.right)) for pair in (*standing, *tier)}
@@ -97,7 +116,7 @@ def keep_apart(traits: Sequence[Traits], links: Iterable[Pair]) -> tuple[tuple[P
         for position, group in joined.items():
             members[group].append(position)
         for group, pairs in fresh.items():
-            if _is_one_customer(members[group], traits, home, tied):
+            if _is_one_customer(members[group], traits, home, tied, one_by_word, parted):
                 standing.extend(pairs)
             else:
                 refused.append(Undecided(tuple(pairs), CHAINED))
@@ -111,11 +130,20 @@ def _group_of(pairs: Iterable[Pair]) -> dict[int, int]:
 
 
 def _is_one_customer(
-    group: Sequence[int], traits: Sequence[Traits], home: Mapping[int, int], tied: set[frozenset[int]]
+    group: Sequence[int],
+    traits: Sequence[Traits],
+    home: Mapping[int, int],
+    tied: set[frozenset[int]],
+    one_by_word: Mapping[int, int],
+    parted: frozenset[tuple[int, int]],
 ) -> bool:
-    records = sorted(position for position in group if not traits[position].is_mention)
-    if len({traits[position].record.system for position in records}) < len(records):
+    if parted and any(pair in parted for pair in combinations(sorted(group), 2)):
         return False
+    records = sorted(position for position in group if not traits[position].is_mention)
+    for left, right in combinations(records, 2):
+        is_told = left in one_by_word and one_by_word[left] == one_by_word.get(right)
+        if traits[left].record.system == traits[right].record.system and not is_told:
+            return False
     return not any(
         are_at_odds(traits[left], traits[right])
         for left, right in combinations(records, 2)

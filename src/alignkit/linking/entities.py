@@ -4,15 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Protocol
 
 from alignkit.domain import COLLECTIONS
 from alignkit.errors import DuplicateError, LinkingError
+from alignkit.portfolio import Portfolio
+from alignkit.stores.decisions import DecisionLog
 
-__all__ = ["Entities", "checked_entities"]
+__all__ = ["Entities", "HasPortfolio", "checked_entities", "decisions_of", "entities_of"]
 
 Entities = Mapping[str, Sequence[Any] | None]
 """Facts by collection, with the names and types of `alignkit.domain.COLLECTIONS`; None means unknown, not empty."""
+
+
+class HasPortfolio(Protocol):
+    """What a store is to linking: something that gives its facts as one snapshot."""
+
+    def portfolio(self) -> Portfolio:
+        """Everything that is stored."""
+
+
+def decisions_of(facts: object) -> DecisionLog | tuple[()]:
+    """Give the log of people's decisions that a store keeps; empty where there is none."""
+    found: DecisionLog | tuple[()] = getattr(facts, "link_decisions", ())
+    return found
+
+
+def entities_of(facts: Entities | Portfolio | HasPortfolio) -> Entities:
+    """
+    Give facts by collection, whatever holds them.
+
+    Raises:
+        LinkingError: It is neither a portfolio, nor a store, nor a mapping.
+    """
+    if isinstance(facts, Mapping):
+        return facts
+    portfolio = facts if isinstance(facts, Portfolio) else getattr(facts, "portfolio", lambda: None)()
+    if not isinstance(portfolio, Portfolio):
+        raise LinkingError(f"expected a portfolio, a store or facts by collection, got {type(facts).__name__}")
+    return {name: getattr(portfolio, name) for name in COLLECTIONS}
 
 
 def checked_entities(entities: Entities) -> dict[str, tuple[Any, ...] | None]:

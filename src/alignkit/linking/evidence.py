@@ -15,11 +15,16 @@ from alignkit.linking.records import Traits
 
 __all__ = ["KINDS", "Comparison", "Evidence", "EvidenceKind", "are_at_odds", "compare"]
 
-EvidenceKind = Literal["reference", "domain", "email_domain", "name"]
-"""Same external reference; same stated domain; same domain by a contact's e-mail address; same normalised name."""
+EvidenceKind = Literal[
+    "reference", "registration", "domain", "email", "email_domain", "phone", "address", "name", "person"
+]
+"""
+What two records have in common, or not: an external reference, a registration number, a stated domain, an e-mail
+address, a domain by an e-mail address, a phone number, an address, a name; or what a person has decided.
+"""
 
 KINDS: Final[tuple[EvidenceKind, ...]] = ("reference", "domain", "email_domain", "name")
-"""Strongest first."""
+"""Kinds that decide without being weighed, strongest first."""
 
 _STRENGTH: Final[dict[EvidenceKind, int]] = {kind: 2 ** (len(KINDS) - at) for at, kind in enumerate(KINDS)}
 
@@ -30,12 +35,14 @@ class Evidence:
     One reason for a link, or against it.
 
     Attributes:
-        kind: `"reference"`, `"domain"`, `"email_domain"` or `"name"`.
+        kind: What it is about.
         detail: What is the same, or what differs.
+        weight: In bits, as `alignkit.linking.Weights` has it; negative when it speaks against. 0 when it was not weighed.
     """
 
     kind: EvidenceKind
     detail: str
+    weight: float = 0.0
 
     def __str__(self) -> str:
         return self.detail

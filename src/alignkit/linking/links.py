@@ -29,13 +29,15 @@ class Link:
         left: The record of the system that comes first in `Links.systems`.
         right: The other.
         evidence: Why, strongest first.
-        against: What contradicts it; empty for a link that was made.
+        against: What contradicts it and, where it was weighed, what weighs against it.
+        weight: The sum of what was weighed, in bits; None for a link that exact evidence or a person has made.
     """
 
     left: Record
     right: Record
     evidence: tuple[Evidence, ...]
     against: tuple[Evidence, ...] = ()
+    weight: float | None = attrs.field(default=None, order=False)
 
     def __str__(self) -> str:
         reasons = "; ".join(str(each) for each in self.evidence)
@@ -68,11 +70,11 @@ class Ambiguous:
 @attrs.frozen(order=True)
 class Shared:
     """
-    A value that too many records of one system have for it to mean one customer. It counted as no evidence.
+    A value that too many records have for it to mean one customer. It counted as no evidence.
 
     Attributes:
         value: What they share.
-        system: Where.
+        system: Where; empty when the records of all systems were counted together.
         count: How many records of that system have it.
     """
 
@@ -81,7 +83,8 @@ class Shared:
     count: int
 
     def __str__(self) -> str:
-        return f"{self.value} stands in {self.count} records of {self.system} and was not used"
+        where = f" of {self.system}" if self.system else ""
+        return f"{self.value} stands in {self.count} records{where} and was not used"
 
 
 @attrs.frozen
@@ -95,6 +98,7 @@ class Links:
         ambiguous: Cases for a person, never guessed.
         unlinked: Records in no link and in no ambiguous case.
         unused: Values that were too common to count.
+        missing: What could not be compared because a library is not installed; empty when everything was.
     """
 
     systems: tuple[str, ...] = ()
@@ -102,6 +106,7 @@ class Links:
     ambiguous: tuple[Ambiguous, ...] = ()
     unlinked: tuple[Record, ...] = ()
     unused: tuple[Shared, ...] = ()
+    missing: str = ""
 
     @property
     def clusters(self) -> tuple[tuple[Record, ...], ...]:
@@ -124,7 +129,9 @@ class Links:
             f"({', '.join(self.systems) or 'no system'})"
         )
         alone = (f"unlinked: {record}" for record in self.unlinked)
-        return "\n".join([counts, *map(str, self.links), *map(str, self.ambiguous), *alone, *map(str, self.unused)])
+        missing = (self.missing,) if self.missing else ()
+        told = (*map(str, self.links), *map(str, self.ambiguous), *alone, *map(str, self.unused), *missing)
+        return "\n".join([counts, *told])
 
 
 def groups_of(pairs: Iterable[tuple[Value, Value]]) -> list[set[Value]]:

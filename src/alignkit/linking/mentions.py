@@ -13,6 +13,7 @@ import attrs
 
 from alignkit.domain import Customer, Project
 from alignkit.errors import ValidationError
+from alignkit.linking.domains import domain_of
 from alignkit.linking.records import Record, Traits, name_forms, own_domains
 from alignkit.linking.systems import system_of
 
@@ -103,12 +104,14 @@ def _names_another_system(project: Project) -> bool:
 
 
 def _mention(project: Project, texts: Sequence[str], ignored: Collection[str]) -> Traits:
+    forms = {text: name_forms(text) for text in texts}
     return Traits(
         record=Record(system_of(project), "project", project.id, project.name),
         is_mention=True,
         refs=frozenset(project.external_refs),
         domains=own_domains(texts, ignored),
-        names=tuple(dict.fromkeys(form for text in texts for form in name_forms(text))),
+        names=tuple(dict.fromkeys(form for found in forms.values() for form in found)),
+        called=tuple(text for text, found in forms.items() if found and domain_of(text) is None),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from alignkit.linking.legal_forms import LEGAL_FORMS
 from alignkit.linking.words import ARTICLES, COMMON_WORDS, CONNECTIVES, PLACEHOLDERS
 
-__all__ = ["is_distinctive", "normalise", "spellings"]
+__all__ = ["formed", "is_distinctive", "normalise", "spellings", "words_of"]
 
 # NFKC would turn these into letters or into a space with an accent, so they go first.
 _SIGNS: Final = str.maketrans(dict.fromkeys("'’‘‛`´ʼ′®™©℠", ""))
@@ -23,6 +23,7 @@ _TRANSLITERATED: Final = str.maketrans({**_LETTERS, "ä": "ae", "ö": "oe", "ü"
 _PLAIN: Final = str.maketrans({**_LETTERS, "ø": "o"})
 _TABLES: Final = (_TRANSLITERATED, _PLAIN)
 _DOT_OF_INITIALS: Final = re.compile(r"\b([^\W\d_])\.(?=[^\W\d_]\b)")
+_LONE_LETTER: Final = re.compile(r"\b\w\b")
 _ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _LATIN_MARKS: Final = re.compile("[\u0300-\u036f]")
 _DROPPED: Final = CONNECTIVES | ARTICLES
@@ -64,6 +65,16 @@ def spellings(name: str) -> tuple[str, ...]:
     return tuple(form for form in dict.fromkeys(forms) if form)
 
 
+def words_of(text: str) -> list[str]:
+    """Give the words of a text in normal form, in the order written, with legal forms and connectives."""
+    return _words(text, _TRANSLITERATED)
+
+
+def formed(words: list[str]) -> str:
+    """Give the normal form of a name, given its words as `words_of` has them."""
+    return _formed(words, _TRANSLITERATED)
+
+
 def is_distinctive(form: str) -> bool:
     """
     Say whether a normal form can stand for one company.
@@ -86,15 +97,19 @@ def is_distinctive(form: str) -> bool:
 
 
 def _settled(name: str, table: dict[int, str]) -> str:
-    """Sorting may bring initials together, and dropping a word uncover a legal form: repeat until nothing changes."""
-    form = _once(name, table)
-    while (again := _once(form, table)) != form:
+    return _formed(_words(name, table), table)
+
+
+def _formed(words: list[str], table: dict[int, str]) -> str:
+    """Sorting may bring initials together, which may then be a legal form: repeat until nothing changes."""
+    form = _once(words)
+    while _LONE_LETTER.search(form) and (again := _once(_words(form, table))) != form:
         form = again
     return form
 
 
-def _once(name: str, table: dict[int, str]) -> str:
-    words = [word for word in _words(name, table) if word not in _DROPPED]
+def _once(written: list[str]) -> str:
+    words = [word for word in written if word not in _DROPPED]
     forms = _legal_forms()
     present = set(words)
     if not forms.last_words.isdisjoint(present):

@@ -51,6 +51,7 @@ class Traits:
         domains: Domains the record itself states.
         mail_domains: Further domains of its contacts' e-mail addresses.
         names: Normal forms of its name that can stand for one company.
+        called: What it is called, as written; empty when that stands for no one company.
     """
 
     record: Record
@@ -59,6 +60,7 @@ class Traits:
     domains: frozenset[str] = frozenset()
     mail_domains: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 def own_domains(texts: Iterable[str], ignored: Collection[str] = ()) -> frozenset[str]:
@@ -109,13 +111,15 @@ def _traits_of(
     customer: Customer, system: str, mails: frozenset[str], is_mention: bool, ignored: Collection[str]
 ) -> Traits:
     domains = own_domains(customer.domains, ignored)
+    names = name_forms(customer.name)
     return Traits(
         record=Record(system, "customer", customer.id, customer.name),
         is_mention=is_mention,
         refs=frozenset(customer.external_refs),
         domains=domains,
         mail_domains=mails - domains,
-        names=name_forms(customer.name),
+        names=names,
+        called=(customer.name,) if names else (),
     )
 
 

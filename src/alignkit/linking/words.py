@@ -6,9 +6,22 @@ All are in normal form: lower case, without marks, umlauts as `ae`, `oe`, `ue`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
-__all__ = ["ARTICLES", "COMMON_WORDS", "CONNECTIVES", "PLACEHOLDERS"]
+__all__ = [
+    "ABBREVIATIONS",
+    "ARTICLES",
+    "COMMON_WORDS",
+    "CONNECTIVES",
+    "DIRECTIONS",
+    "PLACEHOLDERS",
+    "PLACES",
+    "SMALL_WORDS",
+    "STATE_WORDS",
+    "STREET_WORDS",
+]
 
 
 def _set(text: str) -> frozenset[str]:
@@ -57,6 +70,50 @@ COMMON_WORDS: Final = _set(
 )
 """Words so many names hold that one of them alone is no name."""
 
+STATE_WORDS: Final = _set(
+    """
+    affairs budget bureau commonwealth democratic department directorate division economic economics economy federal
+    federation federative government islamic kingdom ministry municipality office people peoples planning province
+    republic secretariat socialist sovereign sultanate treasury
+    """
+)
+"""Words of names of states and their offices, which many share and which come and go."""
+
+DIRECTIONS: Final = _set(
+    """
+    north south east west northern southern eastern western central upper lower new old inner outer
+    nord sued ost est ovest oeste sur norte northeast northwest southeast southwest midwest
+    """
+)
+"""Words that make another place or branch of the same name: lacking one weighs as lacking a number."""
+
+PLACES: Final = _set(
+    """
+    afghanistan africa albania algeria america amsterdam andorra angola antigua arabia argentina armenia asia athens
+    australia austria azerbaijan bahamas bahrain bangladesh barbados barbuda barcelona belarus belgium belize benin
+    berlin bhutan bolivia bosnia boston botswana brazil britain brunei brussels bulgaria burkina burundi cambodia
+    cameroon canada chad chicago chile china colombia comoros congo croatia cuba cyprus czechia dallas denmark djibouti
+    dominica dubai dublin ecuador egypt england eritrea estonia eswatini ethiopia europe fiji finland france gabon
+    gambia geneva georgia germany ghana greece grenada guatemala guinea guyana haiti hamburg herzegovina honduras
+    houston hungary iceland india indonesia iran iraq ireland israel istanbul italy jamaica japan jordan kazakhstan
+    kenya kiribati korea kosovo kuwait kyrgyz kyrgyzstan laos latvia lebanon lesotho liberia libya lisbon lithuania
+    liverpool london luxembourg lyon macedonia madagascar madrid malawi malaysia maldives mali malta manchester
+    mauritania mauritius mexico miami micronesia milan moldova monaco mongolia montenegro montreal morocco moscow
+    mozambique munich myanmar namibia nauru nepal netherlands nicaragua niger nigeria norway oman oslo ottawa pakistan
+    palau palestine panama papua paraguay paris peru philippines poland portugal prague qatar romania rome russia
+    russian rwanda samoa scotland senegal serbia seychelles shanghai singapore slovakia slovenia somalia spain sudan
+    suriname sweden switzerland sydney syria taiwan tajikistan tanzania texas thailand togo tokyo tonga toronto
+    tunisia turkey turkmenistan tuvalu uganda ukraine uruguay uzbekistan vanuatu venezuela vienna vietnam wales warsaw
+    yemen zambia zimbabwe zurich
+    """
+)
+"""Places: two of them are two, however alike they are written."""
+
+SMALL_WORDS: Final = STATE_WORDS | _set(
+    "a al and at by da das de dei del della den der des di die do dos du el et for from im in la las le les lo los of on the to und van von y"
+)
+"""Words that say next to nothing of whose name it is."""
+
 PLACEHOLDERS: Final = _set(
     """
     account accounts anonymous client clients customer customers default demo dummy empty example extern external
@@ -66,3 +123,129 @@ PLACEHOLDERS: Final = _set(
     """
 )
 """Words people type where no name was known; a name of nothing but these and common words is none."""
+
+
+def _pairs(text: str) -> Mapping[str, str]:
+    lines = (line.split() for line in text.strip().splitlines())
+    return MappingProxyType({short: full for full, *shorts in lines for short in shorts})
+
+
+ABBREVIATIONS: Final = _pairs(
+    """
+    academy acad
+    administration admin
+    agency agcy
+    agriculture agri agric
+    america amer
+    american amer
+    associates assoc assocs
+    association assn assoc ass
+    authority auth
+    automotive autom
+    brothers bros gebr gebrueder
+    building bldg
+    cooperation coop
+    center centre cntr ctr
+    chemicals chem
+    college coll
+    commerce comm
+    commission commn
+    communication comm
+    communications comms
+    community cmty
+    construction constr const
+    consulting consult cons
+    corporate corp
+    council cncl
+    county cnty
+    democratic dem
+    department dept
+    development dev devel devt
+    distribution distr dist
+    education edu educ
+    electric elec
+    electronics electr
+    engineering eng engg engr engrg
+    enterprise entpr
+    enterprises ent entpr
+    environment env
+    equipment equip
+    federal fed
+    finance fin
+    financial fin
+    foundation fdn fndn stiftung
+    government govt gov govnt goverment
+    group grp gruppe groupe
+    health hlth
+    hospital hosp
+    independent indep
+    industries ind inds
+    industry ind
+    information info
+    institute inst
+    insurance ins
+    international intl internat int
+    investments inv invest
+    laboratories lab labs
+    logistics log
+    management mgmt mgt
+    manufacturing mfg manuf
+    marketing mktg
+    municipality mun
+    medical med
+    ministry min ministries
+    national natl nat
+    organisation org organization
+    pharmaceuticals pharm pharma
+    products prod prods
+    production prodn
+    professional prof
+    public publ
+    republic rep repub
+    research res
+    restaurant rest
+    restaurants rest
+    saint st
+    school sch
+    science sci
+    security sec
+    service svc serv srv
+    services svcs servs srvs
+    society soc
+    solutions sol soln solns
+    systems sys
+    technologies tech techs
+    technology tech techn
+    transport transp
+    united utd
+    university univ uni
+    """
+)
+"""Abbreviations of company names and what they are written out as; of several meanings, the last one stands."""
+
+STREET_WORDS: Final = _pairs(
+    """
+    avenue ave av
+    boulevard blvd
+    building bldg
+    circle cir
+    court ct
+    drive dr
+    east e
+    floor fl
+    highway hwy
+    lane ln
+    north n
+    parkway pkwy
+    place pl
+    plaza plz
+    road rd
+    south s
+    square sq
+    strasse str
+    street st
+    suite ste
+    west w
+    """
+)
+"""Abbreviations of postal addresses and what they are written out as."""

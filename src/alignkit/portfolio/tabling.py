@@ -8,7 +8,7 @@ A table has a column for each field. An amount of money is two columns, `budget`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["collection_table", "records_from_frames"]
 
 SEPARATOR: Final = ";"
+MIDNIGHT: Final = datetime.min.time()
 TYPES: Final[Mapping[str, type]] = {
     "str": str,
     "int": int,
@@ -99,7 +100,7 @@ def _value(record: Mapping[str, Any], name: str, kind: str) -> Any:
         return {**amount, "currency": record[f"{name}_currency"]} if f"{name}_currency" in record else amount
     if kind == "int" and isinstance(value, float) and value.is_integer():
         return int(value)  # a column of whole numbers with gaps is one of floats in some libraries
-    if kind == "date" and isinstance(value, datetime) and value.tzinfo is None and value.time() == time():
+    if kind == "date" and isinstance(value, datetime) and value.tzinfo is None and value.time() == MIDNIGHT:
         return value.date()  # and a column of days one of midnights
     if kind == "tuple[str, ...]":
         return tuple(_words(value))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import Connection, Engine, Select, create_engine, event, exc, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
@@ -150,6 +150,32 @@ class Database:
             if self._connection is not None and self._connection.in_transaction():
                 return self._saved(self._connection)
             return self._begun(is_writer=True)
+
+    def is_locked(self, row: Select[Any]) -> bool:
+        """
+        Whether somebody's transaction keeps others from writing just now.
+
+        Args:
+            row: What selects the row that writers lock; where the engine locks everything at once it is not used.
+        """
+        if self.dialect == "duckdb":
+            return self._lock().locked()
+        if self.dialect == "sqlite" and _is_in_memory(self.engine.url):
+            return False  # everybody takes turns on the one connection: whoever can ask is alone
+        self._after_fork()
+        with translated("read"), self.engine.connect() as connection:
+            if self.dialect != "sqlite":
+                with connection.begin():
+                    return connection.execute(row.with_for_update(skip_locked=True)).first() is None
+            connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except exc.OperationalError:
+                return True
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+            return False
 
     def _begun(self, *, is_writer: bool) -> Transaction:
         self._after_fork()

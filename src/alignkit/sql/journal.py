@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import attrs
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from alignkit.domain import Change
 from alignkit.errors import StoreError, ValidationError
@@ -54,9 +54,14 @@ class Journal:
         if not self.is_ready(connection):
             connection.execute(insert(SEQUENCES).values(tenant_id=self.tenant, value=0))
 
+    @property
+    def row(self) -> Select[Any]:
+        """The row that is the lock."""
+        return select(SEQUENCES.c.value).where(SEQUENCES.c.tenant_id == self.tenant)
+
     def lock(self, connection: Connection) -> int:
         """Wait for the turn to commit, which lasts to the end of the transaction, and give the newest number."""
-        found = select(SEQUENCES.c.value).where(SEQUENCES.c.tenant_id == self.tenant)
+        found = self.row
         if self.dialect not in ("sqlite", "duckdb"):
             found = found.with_for_update()
         row = connection.execute(found).first()
@@ -90,14 +95,20 @@ class Journal:
             .limit(limit)
         )
         found = connection.execute(query).all()
-        newest = connection.execute(
-            select(func.coalesce(func.max(_CHANGES.c.sequence), 0)).where(_CHANGES.c.tenant_id == self.tenant)
-        ).scalar_one()
+        newest = self._newest(connection)
         if last > newest:
             raise self._refused(after)
         if found:
             last = found[-1][-1]
         return ChangePage(tuple(rows.facts(found)), self.entry_id(last), newest - last)
+
+    def newest_cursor(self, connection: Connection) -> str:
+        """The cursor after the newest entry that `connection` sees."""
+        return self.entry_id(self._newest(connection))
+
+    def _newest(self, connection: Connection) -> int:
+        newest = select(func.coalesce(func.max(_CHANGES.c.sequence), 0)).where(_CHANGES.c.tenant_id == self.tenant)
+        return int(connection.execute(newest).scalar_one())
 
     def _number(self, after: str | None) -> int:
         if after is None:

@@ -6,171 +6,151 @@ Only outcomes travel: an id, a total and a code for each rule of each subject.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import (
-    Connection,
-    FromClause,
-    Select,
-    case,
-    column,
-    literal,
-    null,
-    select,
-    table,
-    union_all,
-)
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.base import Executable
-from sqlalchemy.sql.elements import ClauseElement
+import attrs
+from sqlalchemy import CursorResult, exc, func, select
 
-from alignkit.errors import PolicyError
-from alignkit.expressions.diagnostics import Diagnostic
-from alignkit.policy.model import KINDS, SUBJECTS, model
+from alignkit.errors import UnsupportedExpressionError
+from alignkit.policy.model import KINDS, SUBJECTS
 from alignkit.policy.question import Question
-from alignkit.sql.emit import kernel
-from alignkit.sql.emit.sources import Sources
-from alignkit.sql.emit.stages import Builder, Materialiser
+from alignkit.sql.amounts import currencies_of, give_function
 from alignkit.sql.lookups import Scope
-from alignkit.sql.tables import TABLES
-from alignkit.sql.types import Day, Moment
+from alignkit.sql.statement import STAGED, Prepared, Situation, Text, prepared
 
-__all__ = ["judge"]
-
-STAGED: Final = ("mysql", "mariadb")
-"""Engines that have no fence for parts of a statement, so that parts run one after another."""
+__all__ = ["Judged", "judge", "judged_rows", "situation_of"]
 
 Rows = dict[str, dict[str, tuple[int, ...]]]
+Judged = tuple[str, str, tuple[int, ...]]
+"""Kind, id, and the row: micro-points after gates (-1 for none), then the outcome of each rule."""
+
+BLOCK: Final = 2_000
 
 
 def judge(scope: Scope, question: Question) -> Rows:
     """Rows by kind and id; see `alignkit.policy.question.Answer`."""
-    sources = _sources(scope, question)
-    connection = scope.connection
-    if scope.dialect in STAGED:
-        with _temporary_tables(connection) as materialise:
-            return _run(connection, question, sources, materialise)
-    return _run(connection, question, sources, _fenced)
+    situation = situation_of(scope, question)
+    try:
+        return _collected(scope, question, situation)
+    except exc.DBAPIError as error:
+        if "parser stack overflow" in str(error.orig):
+            raise UnsupportedExpressionError("a rule that is nested this deeply", scope.dialect) from error
+        if not _is_overflow(error):
+            raise
+    return _collected(scope, question, attrs.evolve(situation, wide=True))
 
 
-def _run(connection: Connection, question: Question, sources: Sources, materialise: Materialiser) -> Rows:
-    builder = Builder(model(), question.plan, question.scoring, sources, question.now, question.today, materialise)
-    stages = builder.build()
-    most = max(len(question.scoring.rules[kind]) for kind in SUBJECTS)
-    selects = [_selected(kind, stage, len(question.scoring.rules[kind]), most) for kind, stage in stages.items()]
+def judged_rows(scope: Scope, question: Question, kinds: Sequence[str] = SUBJECTS) -> Iterator[Judged]:
+    """The same one after another, in the order of scoring, while the engine hands them out."""
+    situation = attrs.evolve(situation_of(scope, question), wide=scope.dialect == "sqlite", kinds=tuple(kinds))
+    made = prepared(question, situation)
+    with _results(scope, question, made, is_streamed=True) as results:
+        for result in results:
+            # not from the driver: SQLAlchemy has read ahead
+            while block := result.fetchmany(BLOCK):
+                plain: Sequence[Any] = block
+                for row in plain:
+                    yield row[0], row[1], _row(row, made.widths[row[0]])
+
+
+def situation_of(scope: Scope, question: Question) -> Situation:
+    """
+    What the statement depends on here.
+
+    Raises:
+        PolicyError: Amounts are in several currencies and the policy has no exchange.
+        UnsupportedExpressionError: An amount has more digits than the engine can exchange exactly.
+    """
+    given = frozenset(scope.given())
+    read = given & (question.plan.collections | {KINDS[kind] for kind in SUBJECTS if KINDS[kind]})
+    currencies = currencies_of(scope, read, question.exchange)
+    return Situation(read, currencies, scope.dialect in STAGED)
+
+
+def _is_overflow(error: exc.DBAPIError) -> bool:
+    return "integer overflow" in str(error.orig)
+
+
+def _collected(scope: Scope, question: Question, situation: Situation) -> Rows:
+    made = prepared(question, situation)
     found: Rows = {kind: {} for kind in SUBJECTS}
-    statements: list[Any] = selects if connection.dialect.name in STAGED else [union_all(*selects)]
-    lengths = {kind: len(question.scoring.rules[kind]) for kind in SUBJECTS}
-    for statement in statements:
-        for row in connection.execute(statement):
-            kind = row[0]
-            found[kind][row[1]] = tuple(map(int, row[2 : 3 + lengths[kind]]))
+    with _results(scope, question, made, is_streamed=False) as results:
+        for result in results:
+            cursor: Any = result.cursor
+            while block := cursor.fetchmany(BLOCK):
+                _take(block, found, made)
     return found
 
 
-def _selected(kind: str, stage: FromClause, rules: int, most: int) -> Select[Any]:
-    codes = [stage.c[f"r{index}"] for index in range(rules)]
-    padding = [kernel.AsWhole(null()).label(f"r{index}") for index in range(rules, most)]
-    return select(literal(kind).label("ak_kind"), stage.c.ak_id, stage.c.ak_total, *codes, *padding)
+def _take(block: Sequence[Any], found: Rows, made: Prepared) -> None:
+    """Sort rows into their kinds; rows of one kind come together."""
+    start = 0
+    while start < len(block):
+        kind = block[start][0]
+        end = start + 1 if block[-1][0] != kind else len(block)
+        while end < len(block) and block[end][0] == kind:
+            end += 1
+        stop = 3 + made.widths[kind]
+        some = block[start:end]
+        if all(type(value) is int for value in some[0][2:stop]):
+            found[kind].update([(row[1], tuple(row[2:stop])) for row in some])
+        else:
+            found[kind].update([(row[1], tuple(map(int, row[2:stop]))) for row in some])
+        start = end
 
 
-def _fenced(name: str, statement: Select[Any]) -> FromClause:
-    return statement.cte(name).prefix_with("MATERIALIZED")
+def _row(row: Sequence[Any], width: int) -> tuple[int, ...]:
+    return tuple(map(int, row[2 : 3 + width]))
 
 
-class _CreateFrom(Executable, ClauseElement):
-    inherit_cache = False
-
-    def __init__(self, name: str, statement: Select[Any]) -> None:
-        self.name = name
-        self.statement = statement
-
-
-@compiles(_CreateFrom)
-def _create_from(element: _CreateFrom, compiler: Any, **kw: Any) -> str:
-    name = compiler.preparer.quote(element.name)
-    return f"CREATE TEMPORARY TABLE {name} (PRIMARY KEY (ak_id)) AS {compiler.process(element.statement, **kw)}"
+def _without_jit(scope: Scope) -> str:
+    """On PostgreSQL, switch off for this transaction what compiles expressions; gives what it was set to."""
+    if scope.dialect != "postgresql":
+        return ""
+    # it takes longer to compile the rules of a policy than to judge tens of thousands of subjects with them
+    before: str = scope.connection.execute(select(func.current_setting("jit"))).scalar_one()
+    if before != "off":
+        scope.connection.execute(select(func.set_config("jit", "off", True)))
+    return before
 
 
 @contextmanager
-def _temporary_tables(connection: Connection) -> Iterator[Materialiser]:
-    made: list[str] = []
+def _results(
+    scope: Scope, question: Question, made: Prepared, *, is_streamed: bool
+) -> Iterator[Iterator[CursorResult[Any]]]:
+    """Run the stages, hand out the results one after another, and take the stages away again."""
+    connection = scope.connection
+    dialect = connection.dialect
+    if dialect.name == "sqlite":
+        give_function(connection)
+    jit = _without_jit(scope)
+    stages, finals = made.texts(dialect)
+    values = made.values(scope.tenant, question.now, question.today)
+    options = {"stream_results": True, "max_row_buffer": BLOCK} if is_streamed else {}
+    done: list[str] = []
 
-    def materialise(name: str, statement: Select[Any]) -> FromClause:
-        connection.execute(_CreateFrom(name, statement))
-        made.append(name)
-        return table(name, *(column(c.name, c.type) for c in statement.selected_columns))
+    def run(text: Text, given: dict[str, Any]) -> CursorResult[Any]:
+        parameters = text.parameters(values, dialect)
+        return connection.exec_driver_sql(text.string, parameters, execution_options=given)
+
+    def each() -> Iterator[CursorResult[Any]]:
+        for text in finals.values():
+            result = run(text, options)
+            try:
+                yield result
+            finally:
+                result.close()
 
     try:
-        yield materialise
+        for (name, _), text in zip(made.stages, stages, strict=True):
+            run(text, {})
+            done.append(name)
+        yield each()
+        if jit:
+            connection.execute(select(func.set_config("jit", jit, True)))
     finally:
-        for name in reversed(made):
-            connection.exec_driver_sql(f"DROP TEMPORARY TABLE {connection.dialect.identifier_preparer.quote(name)}")
-
-
-def _sources(scope: Scope, question: Question) -> Sources:
-    given = scope.given()
-    read = question.plan.collections | {KINDS[kind] for kind in SUBJECTS if KINDS[kind]}
-    exchange = question.exchange
-    currency = exchange.currency if exchange is not None else _only_currency(scope, given & read)
-    rates = frozenset(exchange.rates) if exchange is not None else frozenset()
-    found = {name: _source(scope, name, currency, rates) for name in sorted(given & read)}
-    return Sources(found, Moment(), Day())
-
-
-def _source(scope: Scope, collection: str, currency: str | None, rates: frozenset[str]) -> FromClause:
-    stored = TABLES[collection]
-    kind = model().kinds[next(kind for kind, name in KINDS.items() if name == collection)]
-    columns: list[Any] = []
-    for field in kind.fields.values():
-        if field.is_money:
-            if rates:
-                _refuse_rates(scope, collection, field.name, rates)
-            major, code = stored.c[f"{field.name}_major"], stored.c[f"{field.name}_currency"]
-            columns.append((major if currency is None else case((code == currency, major))).label(field.name))
-        else:
-            columns.append(stored.c[field.name])
-    return select(*columns).where(stored.c.tenant_id == scope.tenant).subquery()
-
-
-def _currencies(scope: Scope, collection: str, field: str) -> set[str]:
-    stored = TABLES[collection]
-    code = stored.c[f"{field}_currency"]
-    query = select(code).distinct().where(stored.c.tenant_id == scope.tenant, code.is_not(None))
-    return set(scope.connection.execute(query).scalars())
-
-
-def _only_currency(scope: Scope, collections: frozenset[str] | set[str]) -> str | None:
-    found: set[str] = set()
-    for collection in collections:
-        kind = model().kinds[next(kind for kind, name in KINDS.items() if name == collection)]
-        for field in kind.fields.values():
-            if field.is_money:
-                found |= _currencies(scope, collection, field.name)
-    if len(found) > 1:
-        listed = ", ".join(sorted(found))
-        raise PolicyError(
-            [
-                Diagnostic(
-                    "PolicyInvalid",
-                    f"amounts are in {listed}; give the policy an exchange that says in which to calculate",
-                )
-            ]
-        )
-    return None
-
-
-def _refuse_rates(scope: Scope, collection: str, field: str, rates: frozenset[str]) -> None:
-    converted = sorted(_currencies(scope, collection, field) & rates)
-    if converted:
-        raise PolicyError(
-            [
-                Diagnostic(
-                    "PolicyInvalid",
-                    f"{collection} hold amounts in {', '.join(converted)}, and rates are applied in memory only; "
-                    f"judge store.portfolio() instead",
-                )
-            ]
-        )
+        quote = dialect.identifier_preparer.quote
+        for name in reversed(done):
+            connection.exec_driver_sql(f"DROP TEMPORARY TABLE {quote(name)}")

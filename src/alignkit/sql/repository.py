@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from alignkit.domain import COLLECTIONS, Entity
-from alignkit.errors import NotFoundError, ValidationError
+from alignkit.errors import NotFoundError, UnsupportedExpressionError, ValidationError
+from alignkit.policy.filters import compile_filter
 from alignkit.portfolio.names import MOST_COMPARED, nearest
+from alignkit.sql.filters import filtered
 from alignkit.sql.lookups import Scope
 from alignkit.sql.snapshot import snapshot
 from alignkit.sql.tables import TABLES
@@ -56,20 +58,29 @@ class SqlReader(Generic[E]):
         order_by: str | None = None,
         limit: int | None = None,
     ) -> tuple[E, ...]:
-        """The facts for which a condition holds; see `ReadRepository.find`."""
+        """
+        The facts for which a condition holds; see `ReadRepository.find`.
+
+        One statement finds them, with the order and the limit in it, and fetches no others. A condition that has no
+        statement (see `alignkit.sql.filters`) is judged here on everything that is stored, with the same result.
+        """
         field, is_down = order_of(self._collection, order_by)
         most = checked_limit(limit)
+        condition = None if text is None else compile_filter(KIND_OF[self._collection], text, names)
         with self._look("find") as scope:
-            if text is not None:
-                return found(Facts(snapshot(scope), {}), self._collection, text, names, order_by, limit)
-            return self._first(scope, field, is_down, most)
+            query = self._first(scope, field, is_down, most)
+            if condition is not None:
+                try:
+                    query = filtered(scope, self._collection, query, condition)
+                except UnsupportedExpressionError:
+                    return found(Facts(snapshot(scope), {}), self._collection, text, names, order_by, limit)
+            return tuple(scope.read(self._collection, query))
 
-    def _first(self, scope: Scope, field: str, is_down: bool, limit: int | None) -> tuple[E, ...]:
+    def _first(self, scope: Scope, field: str, is_down: bool, limit: int | None) -> Select[Any]:
         table, rows = TABLES[self._collection], scope.rows(self._collection)
         column = table.c[field]
         query = select(*rows.selected).where(table.c.tenant_id == scope.tenant)
-        query = query.order_by(column.is_(None), column.desc() if is_down else column, table.c.id).limit(limit)
-        return tuple(scope.read(self._collection, query))
+        return query.order_by(column.is_(None), column.desc() if is_down else column, table.c.id).limit(limit)
 
     def _some_ids(self, scope: Scope) -> list[str]:
         table = TABLES[self._collection]

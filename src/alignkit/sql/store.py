@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, exc
+from sqlalchemy import Connection, Engine, Select, exc
 from sqlalchemy.engine import URL
 
 from alignkit.domain import (
@@ -25,15 +26,21 @@ from alignkit.domain import (
     Task,
 )
 from alignkit.policy.assessment import Assessment
+from alignkit.policy.policy import Policy
 from alignkit.policy.question import Answer, Question
+from alignkit.policy.stream import add_opaque, opaque_rules
 from alignkit.portfolio import Portfolio
 from alignkit.portfolio.laws import Dangling
 from alignkit.sql import erase, history, schema
+from alignkit.sql.cursors import SqlMonitors
+from alignkit.sql.decisions import SqlDecisionLog
 from alignkit.sql.engines import Database, Durability, Transaction
 from alignkit.sql.faults import ATTEMPTS, is_duplicate, is_meeting, translated
 from alignkit.sql.journal import Journal
-from alignkit.sql.judge import judge
+from alignkit.sql.judge import Judged, judge, judged_rows
 from alignkit.sql.lookups import Scope
+from alignkit.sql.nearby import Nearby, given_on
+from alignkit.sql.plain import plain_select
 from alignkit.sql.repository import SqlReader
 from alignkit.sql.schema import Migrate
 from alignkit.sql.snapshot import snapshot
@@ -72,6 +79,8 @@ class SqlStore:
         self.needs = SqlReader[Need]("needs", self._look)
         self.opportunities = SqlReader[Opportunity]("opportunities", self._look)
         self.tasks = SqlReader[Task]("tasks", self._look)
+        self.link_decisions = SqlDecisionLog(self._look, self._whole, lambda made: self._scope(made.connection))
+        self.monitors = SqlMonitors(self._look, self._whole, lambda made: self._scope(made.connection), self._journal)
 
     @classmethod
     def open(
@@ -146,15 +155,72 @@ class SqlStore:
         with self._look("portfolio") as scope:
             return snapshot(scope)
 
+    judges_opaque = True
+    """Rules that only run natively are run here too, over a few subjects at a time."""
+
     def judge(self, question: Question, /) -> Answer:
         """Judge every subject in the database, on one snapshot; see `alignkit.policy.question.JudgesItself`."""
         with self._look("judge") as scope:
-            return Answer(judge(scope, question), self.portfolio)
+            rows = judge(scope, question)
+            if opaque_rules(question.plan):
+                add_opaque(question, self._nearby(scope, one_currency=False), rows)
+            return Answer(rows, self.portfolio)
+
+    def judged(self, question: Question, /) -> Iterator[Judged]:
+        """Judge every subject in the database and hand each out while they are found, on one snapshot."""
+        with self._look("judge") as scope:
+            yield from judged_rows(scope, question)
+
+    @contextmanager
+    def by_key(self, *, one_currency: bool) -> Iterator[Nearby]:
+        """Facts that are read when they are looked at; see `alignkit.policy.question.ReadsByKey`."""
+        with self._look("judge") as scope:
+            near = self._nearby(scope, one_currency=one_currency)
+            try:
+                yield near
+            finally:
+                near.scope = None
+
+    def _nearby(self, scope: Scope, *, one_currency: bool) -> Nearby:
+        return Nearby(given_on(scope), one_currency, scope, partial(self._look, "judge"))
+
+    def statement(self, policy: Policy, kind: str, /, *, now: datetime) -> Select[Any]:
+        """
+        The select that judges the subjects of a kind, to filter, page or look at.
+
+        Args:
+            policy: Without opaque rules.
+            kind: `"objective"`, `"project"`, `"customer"` or `"portfolio"`.
+            now: An aware moment.
+
+        Returns:
+            A SQLAlchemy select of `id`, `score` (0..100; NULL for none), `coverage` (0..1), `band`, and a column for
+            each rule and gate of the kind, named by its id: 0..1,000,000, -1 not applicable, -2 no data, -3 error.
+
+        Raises:
+            NotFoundError: No such kind, or its collection is not known here.
+            PolicyError: Amounts are in several currencies and the policy has no exchange.
+            StoreError: The engine runs a policy stage by stage (MariaDB), so that there is no one statement.
+            UnsupportedExpressionError: The policy has opaque rules; or, on SQLite, amounts must be exchanged.
+        """
+        with self._look("statement") as scope:
+            return plain_select(scope, policy.question(now), kind)
 
     def changes(self, after: str | None = None, *, limit: int = 1_000) -> ChangePage:
         """The journal after a cursor; see `Store.changes`."""
         with self._look("changes") as scope:
             return self._journal.page(scope.connection, after, limit)
+
+    def is_writing(self) -> bool:
+        """
+        Whether a write is under way whose journal entries `changes` cannot show yet, because it has not committed.
+
+        Writers wait for it, one after another, so a reader that has caught up (`lag` 0) while this stays True is behind
+        a long transaction: an upsert, a unit of work that commits, or a host's transaction that holds one of them. On
+        PostgreSQL and MariaDB it is about this tenant; SQLite and DuckDB let one transaction at a time write in the
+        whole database, and so it is about all of it (in memory, SQLite answers False: it waits until it is alone).
+        """
+        return self._database.is_locked(self._journal.row)
 
     def history(self, kind: str, id: str, /) -> tuple[RecordedScore, ...]:
         """What a subject scored, the earliest first; see `Store.history`."""

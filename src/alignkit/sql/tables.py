@@ -16,14 +16,20 @@ from alignkit.domain import REFERENCES
 from alignkit.sql import types as t
 
 __all__ = [
+    "DELIVERIES",
     "EXTERNAL_REFS",
     "FIELDS",
     "GIVEN",
     "HEAD",
+    "LINK_DECISIONS",
     "META",
+    "MONITORS",
+    "OUTCOMES",
     "PREFIX",
+    "REWRITES",
     "SCORES",
     "SEQUENCES",
+    "SUBSCRIBERS",
     "TABLES",
     "Field",
     "create_tables",
@@ -31,7 +37,7 @@ __all__ = [
 ]
 
 PREFIX: Final = "ak_"
-HEAD: Final = "0001"
+HEAD: Final = "0003"
 """Revision of this schema."""
 
 
@@ -204,10 +210,11 @@ _INNODB: Final[dict[str, Any]] = {
 }
 
 
-def _table(name: str, *parts: Any) -> Table:
-    table: Table = Table(
-        f"{PREFIX}{name}", metadata, Column("tenant_id", t.TENANT, primary_key=True), *parts, **_INNODB
-    )
+def _table(name: str, *parts: Any, revision: str = "0001") -> Table:
+    """A table of a tenant's, and the revision that made it."""
+    tenant: Column[str] = Column("tenant_id", t.TENANT, primary_key=True)
+    info = {"revision": revision}
+    table: Table = Table(f"{PREFIX}{name}", metadata, tenant, *parts, info=info, **_INNODB)
     return table
 
 
@@ -297,11 +304,87 @@ SCORES: Final = _table(
 )
 """What subjects scored in the recorded assessments."""
 
+MONITORS: Final = _table(
+    "monitors",
+    Column("name", t.WORD, primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+    Column("posted", BigInteger, nullable=False),
+    Column("reached", t.KEY, nullable=False),
+    Column("policy_version", t.WORD, nullable=False),
+    Column("as_of", t.Moment(), nullable=False),
+    revision="0002",
+)
+"""How far each monitor has read, and how many events it posted. Its row is the lock under which it advances."""
+
+OUTCOMES: Final = _table(
+    "monitor_outcomes",
+    Column("monitor", t.WORD, primary_key=True),
+    Column("subscriber", t.WORD, primary_key=True),
+    Column("kind", t.WORD, primary_key=True),
+    Column("subject_id", t.KEY, primary_key=True),
+    Column("outcome", t.TEXT, nullable=False),
+    revision="0002",
+)
+"""Outcomes of subjects as a monitor found them; with a subscriber, the earlier ones that this one knows of."""
+
+SUBSCRIBERS: Final = _table(
+    "monitor_subscribers",
+    Column("monitor", t.WORD, primary_key=True),
+    Column("subscriber", t.WORD, primary_key=True),
+    Column("tries", t.WHOLE, nullable=False),
+    Column("next_try_at", t.Moment()),
+    Column("error", t.TEXT, nullable=False),
+    Column("is_parked", t.FLAG, nullable=False),
+    revision="0002",
+)
+"""How subscribers are doing that failed."""
+
+DELIVERIES: Final = _table(
+    "monitor_deliveries",
+    Column("monitor", t.WORD, primary_key=True),
+    Column("subscriber", t.WORD, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("event", t.TEXT, nullable=False),
+    revision="0002",
+)
+"""Events that are still to be told."""
+
+REWRITES: Final = _table(
+    "rewrites",
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("collection", t.WORD, nullable=False),
+    Column("fact_id", t.KEY, nullable=False),
+    revision="0002",
+)
+"""Facts that were written without a journal entry, for monitors to look at again."""
+
+LINK_DECISIONS: Final = _table(
+    "link_decisions",
+    Column("id", t.KEY, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("verdict", t.WORD, nullable=False),
+    Column("left_system", t.KEY, nullable=False),
+    Column("left_kind", t.KEY, nullable=False),
+    Column("left_key", t.KEY, nullable=False),
+    Column("right_system", t.KEY, nullable=False),
+    Column("right_kind", t.KEY, nullable=False),
+    Column("right_key", t.KEY, nullable=False),
+    Column("actor", t.TEXT, nullable=False),
+    Column("decided_at", t.Moment(), nullable=False),
+    Column("reason", t.TEXT),
+    Column("revoked_by", t.TEXT),
+    Column("revoked_at", t.Moment()),
+    Column("revoked_because", t.TEXT),
+    revision="0003",
+)
+"""What people decided about records being one customer, in the order of `number`."""
+
 META: Final[Table] = Table(
     f"{PREFIX}meta",
     metadata,
     Column("name", t.WORD, primary_key=True),
     Column("value", t.KEY, nullable=False),
+    info={"revision": "0001"},
     **_INNODB,
 )
 """Facts about the database itself: `schema` (a revision), `tenancy` (`"one"` or `"many"`) and `store` (its own id)."""

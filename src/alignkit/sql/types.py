@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Date, DateTime, Double, Integer, Text, TypeDecorator
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, Integer, Text, TypeDecorator
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
@@ -46,6 +46,8 @@ LONGEST_TENANT: Final = 64
 """Most characters of a tenant's name."""
 
 _UTC: Final = timezone.utc
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND: Final = timedelta(microseconds=1)
 _MARIADB: Final = ("mysql", "mariadb")
 _BINARY: Final = "utf8mb4_nopad_bin"
 
@@ -89,7 +91,10 @@ FLAG: Final[TypeEngine[bool]] = Boolean(create_constraint=False)
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC to the microsecond; text of 26 characters on SQLite, the engine's own type elsewhere."""
+    """
+    An aware moment, in UTC to the microsecond: text of 26 characters on SQLite, microseconds since 1970 on Spark (where
+    timestamps change with the session's zone), the engine's own type elsewhere.
+    """
 
     impl = DateTime
     cache_ok = True
@@ -102,6 +107,8 @@ class Moment(TypeDecorator[datetime]):
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
         if dialect.name in _MARIADB:
             return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        if dialect.name == "spark":
+            return dialect.type_descriptor(BigInteger())
         return dialect.type_descriptor(DateTime())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
@@ -183,6 +190,14 @@ def _moment_aware(value: datetime) -> datetime:
     return value.replace(tzinfo=_UTC)
 
 
+def _micros(value: datetime) -> int:
+    return (value - _EPOCH) // _MICROSECOND
+
+
+def _moment_of_micros(value: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=value)
+
+
 def _moment_here(value: datetime) -> datetime:
     return value if value.tzinfo is _UTC else value.astimezone(_UTC)
 
@@ -191,6 +206,8 @@ def _writers(dialect: str) -> dict[str, Convert]:
     found: dict[str, Convert] = {"texts": _texts_written, "refs": _refs_written, "amount": _amount_text}
     if dialect == "sqlite":
         found |= {"moment": _moment_text, "day": date.isoformat}
+    elif dialect == "spark":
+        found["moment"] = _micros
     elif dialect != "postgresql":
         found["moment"] = _naive
     return found
@@ -202,6 +219,8 @@ def _readers(dialect: str) -> dict[str, Convert]:
         found |= {"moment": _moment_parsed, "day": date.fromisoformat, "flag": bool}
     elif dialect == "postgresql":
         found["moment"] = _moment_here
+    elif dialect == "spark":
+        found["moment"] = _moment_of_micros
     else:
         found |= {"moment": _moment_aware, "flag": bool}
     return found

@@ -19,6 +19,7 @@ from alignkit.sql.bulk import delete_facts, insert_facts, insert_rows, marks
 from alignkit.sql.faults import is_duplicate
 from alignkit.sql.journal import Journal
 from alignkit.sql.lookups import Scope
+from alignkit.sql.rewrites import EVERYTHING, note
 from alignkit.sql.rows import ref_rows
 from alignkit.sql.tables import EXTERNAL_REFS, GIVEN, TABLES
 from alignkit.stores.journal import WHOLE, Stamp, entries
@@ -149,6 +150,8 @@ class Work:
         self._written.setdefault(name, {}).update((fact.id, fact) for fact in facts)
         if self._stamp is not None:
             self._steps.extend((name, before, after) for before, after in steps)
+        elif facts:
+            note(scope, EVERYTHING, [""])
 
     def replace_entries(self, changes: Iterable[Change]) -> None:
         """Let journal entries take the place of those of their ids."""
@@ -162,12 +165,14 @@ class Work:
             [by_id[id] for id in numbers],
             list(numbers.values()),
         )
+        note(self.scope, JOURNAL, list(numbers))
 
     def put_duplicates(self, old: Sequence[Any], new: Sequence[Any]) -> None:
         """Store suspected double efforts in the place of the old ones."""
         scope = self.scope
         delete_facts(scope.connection, "duplicates", scope.tenant, [one.id for one in old])
         insert_facts(scope.connection, scope.rows("duplicates"), scope.tenant, new, ())
+        note(scope, "duplicates", [one.id for one in new])
 
     # The end of the transaction
 

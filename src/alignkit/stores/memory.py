@@ -33,10 +33,12 @@ from alignkit.portfolio.laws import Dangling
 from alignkit.portfolio.overlay import Edit
 from alignkit.portfolio.views import View
 from alignkit.stores.batches import batch_of
+from alignkit.stores.decisions import MemoryDecisionLog
 from alignkit.stores.erasure import Person
 from alignkit.stores.journal import Stamp, entries
-from alignkit.stores.kinds import KIND_OF, REPOSITORIES, at_version
+from alignkit.stores.kinds import JOURNAL, KIND_OF, REPOSITORIES, at_version
 from alignkit.stores.looking import Facts
+from alignkit.stores.memory_monitors import MemoryMonitors, Rewrites
 from alignkit.stores.memory_scores import Scores
 from alignkit.stores.memory_state import State, Write
 from alignkit.stores.memory_unit import MemoryReader, MemoryUnitOfWork, Step
@@ -68,6 +70,9 @@ class MemoryStore:
         self._lock = threading.RLock()
         self._state = State.empty()
         self._scores = Scores()
+        self._rewrites: Rewrites = []
+        self.link_decisions = MemoryDecisionLog()
+        self.monitors = MemoryMonitors(self._look_for_monitors)
         numbers = itertools.count(1)
         self._make_id = id_factory or (lambda: f"change/{next(numbers)}")
         self._make_repositories()
@@ -88,6 +93,10 @@ class MemoryStore:
 
     def _look(self) -> Facts:
         return Facts(self._state.shown, {})
+
+    def _look_for_monitors(self) -> tuple[State, Rewrites, int]:
+        with self._lock:
+            return self._state, self._rewrites, len(self._rewrites)
 
     # Writing
 
@@ -121,8 +130,18 @@ class MemoryStore:
                 for entry in self._entries(steps, stamp)
                 if (entry.kind, entry.subject_id, entry.field) not in told
             ]
-            self._state = self._state.after(upsert.write(own))
+            write = upsert.write(own)
+            self._state = self._state.after(write)
+            self._note_rewrites(write, is_told=stamp is not None or not upsert.steps)
             return upsert.result
+
+    def _note_rewrites(self, write: Write, *, is_told: bool) -> None:
+        """Keep for monitors what a commit writes without a journal entry."""
+        if not is_told:
+            self._rewrites.append(("*", ""))
+            return
+        self._rewrites.extend((JOURNAL, id) for id in write.replaced)
+        self._rewrites.extend(("duplicates", id) for id in write.duplicates)
 
     def erase(self, contact_id: str, /, *, at: datetime, actor: str | None = None, team: str | None = None) -> None:
         """Remove what tells who a person is; see `Store.erase`."""
@@ -141,7 +160,9 @@ class MemoryStore:
             old = ((entry, person.entry(entry)) for entry in self._state.journal)
             replaced = {entry.id: clean for entry, clean in old if clean is not entry}
             own = tuple(person.hidden(entry) for entry in self._entries(steps, stamp))
-            self._state = self._state.after(Write(edits, own, replaced))
+            write = Write(edits, own, replaced)
+            self._state = self._state.after(write)
+            self._note_rewrites(write, is_told=True)
 
     def _settle(self, unit: MemoryUnitOfWork) -> None:
         """Commit a unit of work, if what it wrote is still as it was when the unit began."""

@@ -1,33 +1,34 @@
 """
 Translates nodes about one subject, or one item of an aggregate, into SQL expressions.
 
-Joins that hops need are gathered on the way. A node that has no spelling is refused with its name.
+Joins that hops need are gathered on the way. A node that has no spelling is refused with its name. A condition has two
+forms: `test` holds where it is true and may be unknown elsewhere, which is enough for a CASE and for a conjunction;
+`definite` is true or false, which is what may stand under NOT.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any, Final
 
 import attrs
-from sqlalchemy import BigInteger, Double, FromClause, String, and_, case, false, literal, not_, null, or_, true
+from sqlalchemy import FromClause, and_, case, false, not_, null, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from alignkit.errors import UnsupportedExpressionError
 from alignkit.expressions import ir
-from alignkit.expressions.evaluate import Place, evaluate
 from alignkit.expressions.model import Model
-from alignkit.expressions.python.sharing import is_free
+from alignkit.expressions.python.absence import KNOWN_WITH_ARGUMENTS
 from alignkit.sql.emit import kernel
+from alignkit.sql.emit.binds import NOW, Binds, is_same_for_all, number, small
 from alignkit.sql.emit.sources import Sources
 
 __all__ = ["Join", "Translator", "divide", "double", "number"]
 
 Column = ColumnElement[Any]
 
-MICROSECONDS_PER_DAY: Final = 86_400_000_000.0
-MICROSECONDS_PER_HOUR: Final = 3_600_000_000.0
+LOOSE: Final = ("change", "duplicate")
+"""Kinds whose references may name what is gone; those lead nowhere."""
 
 
 @attrs.frozen(eq=False)
@@ -38,23 +39,14 @@ class Join:
     on: Column
 
 
-def number(value: float) -> Column:
-    """A number as a bound value of a sure type."""
-    if isinstance(value, bool):
-        raise TypeError("a condition is not a number")
-    if isinstance(value, int):
-        return kernel.AsWhole(literal(value, BigInteger()))
-    return kernel.AsDouble(literal(value, Double()))
-
-
 def double(column: Column, base: str) -> Column:
     """A number as a double; whole numbers are cast."""
     return kernel.AsDouble(column) if base == "int" else column
 
 
-def divide(part: Column, whole: Column) -> Column:
+def divide(part: Column, by: Column) -> Column:
     """Division of doubles, left to the engine: both sides are doubles and the divisor is not zero."""
-    return kernel.Quotient(part, whole)
+    return kernel.Quotient(part, by)
 
 
 @attrs.define(eq=False)
@@ -65,99 +57,105 @@ class Translator:
     Attributes:
         model: The shape of the records.
         sources: Where records are read from.
-        now: The moment of the question.
-        today: Its day.
+        binds: The bound values of the statement.
         subject: Columns of the subject; None where it cannot be read.
         subject_id: The subject's id.
         item: Columns of the item, inside an aggregate.
-        bound: What is computed already, such as aggregates.
+        bound: What is computed already, such as aggregates; conditions as 1 or 0, records as their ids.
         rows: Totals and bands of earlier kinds.
         signals: Where a signal stands.
         joins: Joins gathered so far.
         homes: The stages that hold the aggregates bound so far.
+        certain: Nodes that are known wherever the expression counts, so that nothing tests them again.
     """
 
     model: Model
     sources: Sources
-    now: datetime
-    today: date
-    subject: FromClause | None
-    subject_id: Column | None
+    binds: Binds
+    subject: FromClause | None = None
+    subject_id: Column | None = None
     item: FromClause | None = None
     bound: dict[ir.Node, Column] = attrs.field(factory=dict)
     rows: dict[str, FromClause] = attrs.field(factory=dict)
     signals: Callable[[ir.Signal], tuple[FromClause, str]] | None = None
     joins: dict[Any, Join] = attrs.field(factory=dict)
     homes: dict[ir.Agg, FromClause] = attrs.field(factory=dict)
+    certain: frozenset[ir.Node] = frozenset()
 
     def __call__(self, node: ir.Node) -> Column:
-        """The expression of a node."""
-        if node in self.bound:
-            return self.bound[node]
-        if is_free(node):
-            return self._free(node)
-        found = _TRANSLATE.get(type(node))
-        if found is None:
-            raise UnsupportedExpressionError(type(node).__name__, "sql")
-        return found(self, node)
+        """The value of a node; of a condition 1 or 0, of a span whole microseconds."""
+        found = self.bound.get(node)
+        if found is not None:
+            return found
+        if is_same_for_all(node):
+            return self.binds.free(node)
+        way = _VALUES.get(type(node))
+        if way is not None:
+            return way(self, node)
+        if node.type.base == "bool":
+            return case((self.test(node), small(1)), else_=small(0))
+        raise UnsupportedExpressionError(type(node).__name__, "sql")
 
-    def _free(self, node: ir.Node) -> Column:
-        value = evaluate(node, Place(None, self.now, self.today))
-        if value is None:
-            return null()
-        if isinstance(value, bool):
-            return true() if value else false()
-        if isinstance(value, (int, float)):
-            return number(float(value) if node.type.base == "float" else value)
-        if isinstance(value, datetime):
-            moment: Column = self.sources.bind_moment(value)
-            return moment
-        if isinstance(value, date):
-            day: Column = self.sources.bind_day(value)
-            return day
-        if isinstance(value, str):
-            return literal(value, String())
-        raise UnsupportedExpressionError(f"a {type(value).__name__}", "sql")
+    def double(self, node: ir.Node) -> Column:
+        """A number as a double."""
+        if isinstance(node, ir.Const) and node.value is not None:
+            return number(float(node.value))
+        return double(self(node), node.type.base)
+
+    # Records
 
     def columns_of(self, node: ir.Node) -> FromClause:
-        """Columns of the record that a node gives; a hop becomes a left join, made once."""
+        """Columns of the record that a node gives; what is not at hand becomes a left join, made once."""
         if isinstance(node, ir.Subject) and self.subject is not None:
             return self.subject
         if isinstance(node, ir.Item) and self.item is not None:
             return self.item
-        if isinstance(node, ir.Hop):
+        if isinstance(node, (ir.Hop, ir.Agg, ir.If)):
             if node not in self.joins:
                 collection = self.model.kinds[node.type.kind].collection
                 target = self.sources.tables[collection].alias()
-                self.joins[node] = Join(target, target.c.id == self._key(node))
+                key = self._key(node) if isinstance(node, ir.Hop) else self.id_of(node)
+                self.joins[node] = Join(target, target.c.id == key)
             return self.joins[node].target
         raise UnsupportedExpressionError(f"a record given by {type(node).__name__}", "sql")
 
-    def _key(self, hop: ir.Hop) -> Column:
-        name = self.model.kinds[hop.base.type.kind].hops[hop.name].key
-        column: Column = self.columns_of(hop.base).c[name]
-        return column
-
     def id_of(self, node: ir.Node) -> Column:
-        """Id of the record that a node gives."""
-        if isinstance(node, ir.Hop):
-            return self._key(node)
-        if isinstance(node, ir.Subject) and self.subject_id is not None:
-            return self.subject_id
-        column: Column = self.columns_of(node).c.id
-        return column
+        """Id of the record that a node gives; NULL where it gives none."""
+        if node in self.bound:
+            return self.bound[node]
+        match node:
+            case ir.Hop(base=base) if base.type.kind not in LOOSE:
+                return self._key(node)
+            case ir.Subject() if self.subject_id is not None:
+                return self.subject_id
+            case ir.If(test=test, then=then, other=other):
+                return case((self.test(test), self.id_of(then)), else_=self.id_of(other))
+            case ir.Const(value=None):
+                return null()
+            case _:
+                column: Column = self.columns_of(node).c.id
+                return column
+
+    def _key(self, hop: ir.Hop) -> Column:
+        key: Column = self.columns_of(hop.base).c[self.model.kinds[hop.base.type.kind].hops[hop.name].key]
+        return key
 
     def field(self, node: ir.Field) -> Column:
-        if node.name == "id":
-            return self.id_of(node.base)
-        kind = self.model.kinds[node.base.type.kind]
-        column: Column = self.columns_of(node.base).c[node.name]
-        if kind.fields[node.name].is_cut:
-            return case((column <= self.sources.bind_moment(self.now), column))
+        column = self._stored(node)
+        if self._is_cut(node) and node not in self.certain:
+            return case((column <= self.binds.free(NOW), column))
+        if node.type.base == "bool":
+            return case((column, small(1)), (column.is_not(None), small(0)))
         return column
 
-    def condition_value(self, node: ir.Node) -> Column:
-        return case((self(node), literal(1, BigInteger())), else_=literal(0, BigInteger()))
+    def _stored(self, node: ir.Field) -> Column:
+        if node.name == "id":
+            return self.id_of(node.base)
+        column: Column = self.columns_of(node.base).c[node.name]
+        return column
+
+    def _is_cut(self, node: ir.Node) -> bool:
+        return isinstance(node, ir.Field) and self.model.kinds[node.base.type.kind].fields[node.name].is_cut
 
     def score(self, node: ir.Score) -> Column:
         kind = node.base.type.kind
@@ -180,189 +178,167 @@ class Translator:
             target = source.alias()
             self.joins[key] = Join(target, target.c.ak_id == self.id_of(node.base))
         column: Column = self.joins[key].target.c[name]
-        return column == 1 if node.type.base == "bool" else column
+        return column
+
+    # Values
 
     def arith(self, node: ir.Arith) -> Column:
-        left, right = self(node.left), self(node.right)
-        if node.type.base in ("moment", "date", "duration"):
+        base = node.type.base
+        if base == "duration":
+            return kernel.Microseconds(self(node.right), self(node.left))
+        if base in ("moment", "date"):
             raise UnsupportedExpressionError(f"{node.op} of moments that differ by row", "sql")
-        if node.type.base == "float":
-            left, right = double(left, node.left.type.base), double(right, node.right.type.base)
+        if base == "float":
+            left, right = self.double(node.left), self.double(node.right)
+        else:
+            left, right = self(node.left), self(node.right)
         if node.op == "/":
             return divide(left, right)
         operators = {"+": left.__add__, "-": left.__sub__, "*": left.__mul__}
         return operators[node.op](right)
 
-    def compare(self, node: ir.Compare) -> Column:
-        moved = _moved(node)
-        if moved is not None:
-            return self.compare(moved)
-        left, right = self(node.left), self(node.right)
-        bases = (node.left.type.base, node.right.type.base)
-        if node.op != "==":
-            if "float" in bases:
-                left, right = double(left, bases[0]), double(right, bases[1])
-            return left.op(node.op, is_comparison=True)(right)
-        if "text" in bases:
-            equal: Column = kernel.SameText(left, right)
-        else:
-            if "float" in bases:
-                left, right = double(left, bases[0]), double(right, bases[1])
-            equal = left == right
-        sides = [(node.left, left), (node.right, right)]
-        known = [column.is_not(None) for side, column in sides if _may_be_null(side)]
-        if len(known) == 2:
-            return or_(and_(left.is_(None), right.is_(None)), and_(*known, equal))
-        return and_(*known, equal) if known else equal
-
-    def is_none(self, node: ir.IsNone) -> Column:
-        if isinstance(node.operand, ir.Hop):
-            return self._key(node.operand).is_(None)
-        return self(node.operand).is_(None)
-
-    def inside(self, node: ir.In) -> Column:
-        tests = [self.compare(ir.Compare("==", node.operand, value)) for value in node.values]
-        return or_(false(), *tests)
-
-    def negation(self, node: ir.Not) -> Column:
-        return not_(self(node.operand))
-
-    def conjunction(self, node: ir.And) -> Column:
-        return and_(*map(self, node.operands))
-
-    def disjunction(self, node: ir.Or) -> Column:
-        return or_(*map(self, node.operands))
-
     def conditional(self, node: ir.If) -> Column:
-        if node.type.base == "bool":
-            test = self(node.test)
-            return or_(and_(test, self(node.then)), and_(case((test, 0), else_=1) == 1, self(node.other)))
-        sides = []
-        for side in (node.then, node.other):
-            column = self(side)
-            sides.append(double(column, side.type.base) if node.type.base == "float" else column)
-        return case((self(node.test), sides[0]), else_=sides[1])
+        is_float = node.type.base == "float"
+
+        def side(of: ir.Node) -> Column:
+            return self.double(of) if is_float and of != ir.NONE else self(of)
+
+        ways = []
+        rest: ir.Node = node
+        while isinstance(rest, ir.If) and (rest is node or rest not in self.bound):
+            ways.append((self.test(rest.test), side(rest.then)))
+            rest = rest.other
+        return case(*ways, else_=side(rest))
 
     def call(self, node: ir.Call) -> Column:
-        return _CALLS[node.name](self, node)
+        from alignkit.sql.emit.calls import CALLS
 
-    def _floats(self, node: ir.Call) -> list[Column]:
-        return [double(self(argument), argument.type.base) for argument in node.args]
+        return CALLS[node.name](self, node)
 
-    def ramp(self, node: ir.Call) -> Column:
-        x, best, worst = self._floats(node)
-        line = divide(x - worst, best - worst)
-        return case((line < number(0.0), number(0.0)), (line > number(1.0), number(1.0)), else_=line)
+    # Conditions
 
-    def steps(self, node: ir.Call) -> Column:
-        x = double(self(node.args[0]), node.args[0].type.base)
-        when = node.args[1]
-        assert isinstance(when, ir.Const)
-        bands = []
-        for edge, score in zip(node.args[3::2], node.args[4::2], strict=True):
-            assert isinstance(edge, ir.Const)
-            assert isinstance(score, ir.Const)
-            limit = number(float(edge.value))
-            bands.append((x <= limit if when.value == "at_most" else x >= limit, number(float(score.value))))
-        otherwise = node.args[2]
-        assert isinstance(otherwise, ir.Const)
-        return case((x.is_(None), null()), *bands, else_=number(float(otherwise.value)))
+    def test(self, node: ir.Node) -> Column:
+        """A condition that holds where the node is true, and is false or unknown elsewhere."""
+        if node in self.bound:
+            return self.bound[node] == small(1)
+        match node:
+            case ir.Const(value=value):
+                return true() if value else false()
+            case ir.Not(operand=ir.IsNone(operand=operand)):
+                return self.known(operand)
+            case ir.Not(operand=operand):
+                return not_(self.definite(operand))
+            case ir.And(operands=operands):
+                return and_(*map(self.test, operands))
+            case ir.Or(operands=operands):
+                return or_(*map(self.test, operands))
+            case ir.IsNone(operand=operand):
+                return self.unknown(operand)
+            case ir.Compare():
+                return self._compared(node, definite=False)
+            case ir.In(operand=operand, values=values):
+                column = self(operand)
+                return or_(false(), *(self._equal(operand, column, value) for value in values))
+            case ir.Field() if not is_same_for_all(node):
+                return self._stored(node)
+            case _:
+                return self(node) == small(1)
 
-    def decay(self, node: ir.Call) -> Column:
-        x, half = self._floats(node)
-        return case((x.is_(None), null()), (x <= number(0.0), number(1.0)), else_=divide(half, half + x))
+    def definite(self, node: ir.Node) -> Column:
+        """The same, surely true or false wherever the rule could have come."""
+        if node in self.bound:
+            return self.test(node)
+        match node:
+            case ir.And(operands=operands):
+                return and_(*map(self.definite, operands))
+            case ir.Or(operands=operands):
+                return or_(*map(self.definite, operands))
+            case ir.Not(operand=operand):
+                return not_(self.definite(operand))
+            case ir.IsNone(operand=operand):
+                return self.unknown(operand)
+            case ir.Compare():
+                return self._compared(node, definite=True)
+            case ir.In(operand=operand) if _may_be_null(operand):
+                return and_(self(operand).is_not(None), self.test(node))
+            case _:
+                return self.test(node)
 
-    def clamp(self, node: ir.Call) -> Column:
-        x, low, high = self._floats(node) if node.type.base == "float" else list(map(self, node.args))
-        return case((x < low, low), (x > high, high), else_=x)
+    def _compared(self, node: ir.Compare, *, definite: bool) -> Column:
+        if node.op == "!=":
+            return not_(self._compared(attrs.evolve(node, op="=="), definite=True))
+        is_float = "float" in (node.left.type.base, node.right.type.base)
+        left, right = (self.double(side) if is_float else self(side) for side in (node.left, node.right))
+        if node.op != "==":
+            return left.op(node.op, is_comparison=True)(right)
+        equal: Column = (
+            kernel.SameText(left, right) if "text" in (node.left.type.base, node.right.type.base) else left == right
+        )
+        known = [side.is_not(None) for of, side in ((node.left, left), (node.right, right)) if _may_be_null(of)]
+        if len(known) == 2:
+            return or_(and_(left.is_(None), right.is_(None)), and_(*known, equal) if definite else equal)
+        return and_(*known, equal) if definite and known else equal
 
-    def ratio(self, node: ir.Call) -> Column:
-        part, whole = self._floats(node)
-        smallest = number(1e-9)
-        return case((or_(whole >= smallest, whole <= number(-1e-9)), divide(part, whole)))
+    def _equal(self, operand: ir.Node, column: Column, value: ir.Const) -> Column:
+        if operand.type.base == "text":
+            return kernel.SameText(column, self(value))
+        if "float" in (operand.type.base, value.type.base):
+            return double(column, operand.type.base) == self.double(value)
+        return column == self(value)
 
-    def default(self, node: ir.Call) -> Column:
-        value, fallback = node.args
-        columns = self._floats(node) if node.type.base == "float" else [self(value), self(fallback)]
-        return case((columns[0].is_not(None), columns[0]), else_=columns[1])
+    def known(self, node: ir.Node) -> Column:
+        """A condition that holds where a value is known, and is false or unknown elsewhere."""
+        if node in self.bound:
+            return self.bound[node].is_not(None)
+        tested = self.bound.get(ir.IsNone(node))
+        if tested is not None:
+            return tested == small(0)
+        match node:
+            case ir.Call(name=name, args=args) if name in KNOWN_WITH_ARGUMENTS:
+                return and_(true(), *(self.known(argument) for argument in args if _may_be_null(argument)))
+            case ir.Call(name="mean_of" | "share_of", args=(_, many)):
+                return self(many) > small(0)
+            case ir.Field() if self._is_cut(node):
+                return self._stored(node) <= self.binds.free(NOW)
+            case ir.Field() if not is_same_for_all(node):
+                return self._stored(node).is_not(None)
+            case _ if node.type.base == "record":
+                return self.id_of(node).is_not(None)
+            case _:
+                return self(node).is_not(None)
 
-    def days_between(self, node: ir.Call) -> Column:
-        earlier, later = map(self, node.args)
-        if node.args[0].type.base == "date":
-            return kernel.AsDouble(kernel.DaySpan(earlier, later))
-        return divide(kernel.AsDouble(kernel.Microseconds(earlier, later)), number(MICROSECONDS_PER_DAY))
-
-    def hours_between(self, node: ir.Call) -> Column:
-        earlier, later = map(self, node.args)
-        return divide(kernel.AsDouble(kernel.Microseconds(earlier, later)), number(MICROSECONDS_PER_HOUR))
-
-    def total_of(self, node: ir.Call) -> Column:
-        return divide(kernel.AsDouble(self(node.args[0])), number(1e6))
-
-    def mean_of(self, node: ir.Call) -> Column:
-        added, many = map(self, node.args)
-        return case((many > 0, divide(kernel.AsDouble(added), kernel.AsDouble(many) * number(1e6))))
-
-    def share_of(self, node: ir.Call) -> Column:
-        holding, many = map(self, node.args)
-        return case((many > 0, divide(kernel.AsDouble(holding), kernel.AsDouble(many))))
-
-    def smaller(self, node: ir.Call) -> Column:
-        one, other = self._floats(node) if node.type.base == "float" else list(map(self, node.args))
-        return case((other < one, other), else_=one)
-
-    def larger(self, node: ir.Call) -> Column:
-        one, other = self._floats(node) if node.type.base == "float" else list(map(self, node.args))
-        return case((other > one, other), else_=one)
-
-    def absolute(self, node: ir.Call) -> Column:
-        x = self(node.args[0])
-        return case((x < 0, -x), else_=x)
+    def unknown(self, node: ir.Node) -> Column:
+        """Whether a value is unknown: true or false."""
+        if node in self.bound:
+            return self.bound[node].is_(None)
+        tested = self.bound.get(ir.IsNone(node))
+        if tested is not None:
+            return tested == small(1)
+        match node:
+            case ir.Call(name=name, args=args) if name in KNOWN_WITH_ARGUMENTS:
+                return or_(false(), *(self.unknown(argument) for argument in args if _may_be_null(argument)))
+            case ir.Call(name="mean_of" | "share_of", args=(_, many)):
+                return self(many) == small(0)
+            case ir.Field() if self._is_cut(node):
+                column = self._stored(node)
+                return or_(column.is_(None), column > self.binds.free(NOW))
+            case ir.Field() if not is_same_for_all(node):
+                return self._stored(node).is_(None)
+            case _ if node.type.base == "record":
+                return self.id_of(node).is_(None)
+            case _:
+                return self(node).is_(None)
 
 
 def _may_be_null(node: ir.Node) -> bool:
     return node.type.nullable or bool(ir.unguarded(node))
 
 
-def _moved(node: ir.Compare) -> ir.Compare | None:
-    """A span next to a stored moment, moved to the side that is the same for all rows."""
-    for side, other, is_left in ((node.left, node.right, True), (node.right, node.left, False)):
-        if isinstance(side, ir.Arith) and side.type.base in ("moment", "date") and not is_free(side):
-            if not is_free(side.right) or not is_free(other):
-                return None
-            opposite = ir.Arith("-" if side.op == "+" else "+", other, side.right, other.type)
-            return ir.Compare(node.op, *((side.left, opposite) if is_left else (opposite, side.left)))
-    return None
-
-
-_TRANSLATE: Final[dict[type, Callable[..., Column]]] = {
+_VALUES: Final[dict[type, Callable[..., Column]]] = {
     ir.Field: Translator.field,
     ir.Score: Translator.score,
     ir.Signal: Translator.signal,
     ir.Arith: Translator.arith,
-    ir.Compare: Translator.compare,
-    ir.IsNone: Translator.is_none,
-    ir.In: Translator.inside,
-    ir.Not: Translator.negation,
-    ir.And: Translator.conjunction,
-    ir.Or: Translator.disjunction,
     ir.If: Translator.conditional,
     ir.Call: Translator.call,
-}
-
-_CALLS: Final[dict[str, Callable[[Translator, ir.Call], Column]]] = {
-    "ramp": Translator.ramp,
-    "steps": Translator.steps,
-    "decay": Translator.decay,
-    "clamp": Translator.clamp,
-    "ratio": Translator.ratio,
-    "default": Translator.default,
-    "days_between": Translator.days_between,
-    "hours_between": Translator.hours_between,
-    "total_of": Translator.total_of,
-    "mean_of": Translator.mean_of,
-    "share_of": Translator.share_of,
-    "min": Translator.smaller,
-    "max": Translator.larger,
-    "abs": Translator.absolute,
 }
