@@ -44,10 +44,23 @@ def page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "88")
 
 
-def test_the_demo_prints_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
-    """`demo` prints the report on the sample company."""
-    assert main(["demo"]) == 0
-    assert capsys.readouterr().out == demo_report(run_demo(), width=88) + "\n"
+def test_the_demo_keeps_its_facts_in_a_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`demo` prints the report on the sample company, judged in an SQLite file here; a second run changes nothing."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["demo", "--memory"]) == 0
+    in_memory = capsys.readouterr().out
+    assert in_memory == demo_report(run_demo(), width=88) + "\n"
+    assert list(tmp_path.iterdir()) == []
+    facts = len(run_demo().portfolio)
+    for counts in (f"{facts} new, 0 changed, 0 as they were", f"0 new, 0 changed, {facts} as they were"):
+        assert main(["demo"]) == 0
+        said = capsys.readouterr().out
+        kept = f"KEPT  in alignkit-demo.db: {counts}; judged there\n\n"
+        assert kept in said
+        assert said.replace(kept, "") == in_memory
+    assert (tmp_path / "alignkit-demo.db").exists()
 
 
 def test_exports_are_judged_as_the_library_does(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -129,8 +142,8 @@ def test_a_missing_database_is_not_made(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_a_reader_that_goes_away_is_no_fault() -> None:
-    """`python -m alignkit demo | head -1` ends well."""
-    command = f'"{sys.executable}" -m alignkit demo | head -n 1'
+    """`python -m alignkit demo --memory | head -1` ends well."""
+    command = f'"{sys.executable}" -m alignkit demo --memory | head -n 1'
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("READ\n", "", 0)
 
