@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from alignkit.policy.rule import Rule, gate, rule
     from alignkit.policy.sensitivity import Sensitivity
     from alignkit.policy.subject import SubjectAssessment
+    from alignkit.policy.verify import Verification
     from alignkit.policy.views import (
         ChangeView,
         CheckInView,
@@ -155,6 +156,7 @@ __all__ = [
     "Task",
     "TaskView",
     "ValidationError",
+    "Verification",
     "assess_by_profile",
     "clamp",
     "compare",
@@ -247,6 +249,7 @@ _HOMES: Final[dict[str, str]] = {
     "Task": "alignkit.domain",
     "TaskView": "alignkit.policy.views",
     "ValidationError": "alignkit.errors",
+    "Verification": "alignkit.policy.verify",
     "assess_by_profile": "alignkit.policy.profiled",
     "clamp": "alignkit.expressions.functions",
     "compare": "alignkit.policy.compare",
