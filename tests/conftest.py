@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+MAIN = sys.modules["__main__"]
+if MAIN.__spec__ is None and not hasattr(MAIN, "__file__"):
+    # A worker of pytest-xdist: PySpark takes a process without a main file for a doctest of its own, and ends it.
+    MAIN.__file__ = __file__
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

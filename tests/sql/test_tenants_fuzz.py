@@ -169,6 +169,6 @@ def test_monitors_of_tenants_are_apart(neighbour: SqlStore, tenants_url: str) ->
             at=NOW,
         )
         monitors["here"].catch_up(now=NOW)
-        assert [event.subject_id for event in heard["here"] if event.kind == "project"] == ["a"]
+        assert [event.id for event in heard["here"] if event.kind == "project"] == ["a"]
         assert heard["there"] == []
         assert neighbour.monitors.load("m") == kept
