@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import alignkit as ak
 from alignkit.display import Badge, Details, Facts, Meter, Note, Shown, Table, options, to_html, to_text
 from alignkit.errors import ValidationError
+from alignkit.importers import ImportIssue, ImportReport, TableReport
+from alignkit.linking import Links
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.findings import RecordedExplainer
 from alignkit.testing import NOW, customer, interaction, need, portfolio_of, project, task
@@ -79,7 +81,29 @@ def shown_things() -> list[Any]:
         *before.subjects("customer"),
         next(finding for finding in subject.findings if finding.lost_micro),
         policy.what_if(world, changes=changed, now=NOW),
+        policy.sensitivity(world, now=NOW).table(),
+        report(),
+        links(),
+        says_anything,
     ]
+
+
+def report() -> ImportReport:
+    """A report on an import in which everything has a bad name."""
+    table = TableReport(table=PAYLOAD, source=PAYLOAD, read=2, used=0, refused_by={PAYLOAD: 1}, skipped_by={PAYLOAD: 1})
+    issue = ImportIssue(code="DateRejected", source=PAYLOAD, table=PAYLOAD, row=2, column=PAYLOAD, reason=PAYLOAD)
+    return ImportReport(system=PAYLOAD, tables=(table,), issues=(issue,), unread={PAYLOAD: PAYLOAD}, pending=1)
+
+
+def links() -> Links:
+    """What linking found among records with bad names."""
+    given = {
+        "customers": [
+            ak.Customer(id=f"{system}:{PAYLOAD}", name=PAYLOAD, external_refs=[ak.ExternalRef(system, "company", "1")])
+            for system in ("a", "b")
+        ]
+    }
+    return ak.link(ak.Portfolio(**given), crm="a")
 
 
 @pytest.mark.parametrize("thing", shown_things(), ids=lambda thing: type(thing).__name__)

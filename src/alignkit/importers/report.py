@@ -12,6 +12,8 @@ from typing import Literal
 
 import attrs
 
+from alignkit.display import Displayed, Shown
+from alignkit.frames import DataTable, Tabular
 from alignkit.importers.row import place_of, shortened
 
 __all__ = ["ImportIssue", "ImportReport", "TableReport"]
@@ -105,7 +107,7 @@ class TableReport:
 
 
 @attrs.frozen(kw_only=True)
-class ImportReport:
+class ImportReport(Displayed, Tabular):
     """
     What became of a whole import; `str()` of it is for people.
 
@@ -126,6 +128,21 @@ class ImportReport:
     by_code: Mapping[str, int] = attrs.field(factory=dict)
     unread: Mapping[str, str] = attrs.field(factory=dict)
     pending: int = 0
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """`"tables"`: a row for each source; `"issues"`: a row for each listed issue."""
+        return ("tables", "issues")
+
+    def _table_of(self, name: str) -> DataTable:
+        from alignkit.importers.report_page import report_table
+
+        return report_table(self, name)
+
+    def _shown(self) -> Shown:
+        from alignkit.importers.report_page import show_report
+
+        return show_report(self)
 
     @property
     def read(self) -> int:

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import attrs
 
+from alignkit.display import Displayed, Shown
+from alignkit.frames import DataTable, Tabular
 from alignkit.linking.evidence import Evidence
 from alignkit.linking.records import Record
 
@@ -88,7 +90,7 @@ class Shared:
 
 
 @attrs.frozen
-class Links:
+class Links(Displayed, Tabular):
     """
     Which records are one customer.
 
@@ -107,6 +109,21 @@ class Links:
     unlinked: tuple[Record, ...] = ()
     unused: tuple[Shared, ...] = ()
     missing: str = ""
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """`"links"`: a row for each pair; `"undecided"`: a row for each candidate of an undecided case."""
+        return ("links", "undecided")
+
+    def _table_of(self, name: str) -> DataTable:
+        from alignkit.linking.links_page import links_table
+
+        return links_table(self, name)
+
+    def _shown(self) -> Shown:
+        from alignkit.linking.links_page import show_links
+
+        return show_links(self)
 
     @property
     def clusters(self) -> tuple[tuple[Record, ...], ...]:
