@@ -13,6 +13,7 @@ from typing import Final
 
 from alignkit import __version__
 from alignkit.errors import AlignkitError
+from alignkit.importers.options import ImportProgress
 
 __all__ = ["Console", "main"]
 
@@ -20,6 +21,7 @@ COMMANDS: Final = {
     "demo": "import, link, assess and explain the sample company",
     "check": "look for faults in policies written as TOML",
     "assess": "judge what two tools export, or what a database holds",
+    "board": "write one HTML page on it that a team opens in a browser",
 }
 
 FAULTY: Final = 1
@@ -42,6 +44,13 @@ class Console:
     def say(self, text: str) -> None:
         """Print a line of the result."""
         print(text)
+
+    def show(self, at: ImportProgress) -> None:
+        """Show how far an import is, on one line of a terminal; nothing anywhere else."""
+        if sys.stderr.isatty():
+            share = f"{at.done_bytes / at.total_bytes:4.0%}  " if at.total_bytes else ""
+            end = "\n" if at.total_bytes and at.done_bytes >= at.total_bytes else ""
+            print(f"\r{share}{at.rows:,} rows", end=end, file=sys.stderr, flush=True)
 
     def tell(self, text: str) -> None:
         """Print a line beside the result, such as progress or a fault."""
