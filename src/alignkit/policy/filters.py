@@ -65,6 +65,16 @@ class _Fields(ast.NodeTransformer):
         return ast.copy_location(ast.Attribute(subject, node.id, ast.Load()), node)
 
 
+@attrs.frozen
+class _FilterScope(TextScope):
+    """The names of the language; a mistyped one may also have been meant for a field."""
+
+    fields: tuple[str, ...] = ()
+
+    def names(self) -> Iterable[str]:
+        return (*self.fields, *super().names())
+
+
 def compile_filter(kind: str, text: str, names: Mapping[str, Any] | None = None) -> Filter:
     """
     Check a filter.
@@ -86,8 +96,10 @@ def compile_filter(kind: str, text: str, names: Mapping[str, Any] | None = None)
         bound: dict[str, ir.Node | None] = {SUBJECT: subject}
         for name, value in given.items():
             bound[name] = _bound(name, value, report)
-        tree = _Fields(known.model.kinds[kind], given).visit(node)
-        context = Context(known, TextScope(), report, tuple(text.split("\n")), bound, is_lenient=True)
+        fields = known.model.kinds[kind]
+        tree = _Fields(fields, given).visit(node)
+        scope = _FilterScope(fields=tuple(sorted(fields.names)))
+        context = Context(known, scope, report, tuple(text.split("\n")), bound, is_lenient=True)
         test = condition(context, tree, lower_expression)
     except Fault as fault:
         raise ExpressionError([*report.diagnostics, *([fault.diagnostic] if fault.diagnostic else [])]) from None
