@@ -216,7 +216,7 @@ def effort_serves_someone(
     weight=2,
     action="Merge the records that are one customer",
     team="crm",
-    message="{pairs} pairs of records look like one customer",
+    message="Pairs of records that look like one customer: {pairs}",
 )
 def customers_are_recorded_once(
     portfolio: PortfolioView, *, alike: float = 0.8, best: float = 0.01, worst: float = 0.05

@@ -44,7 +44,7 @@ def project_is_silent(project: ProjectView, now: datetime, today: date, *, longe
     cap=60,
     action="Reply to the critical complaint today, and settle it",
     team="pmo",
-    message="{waiting} critical complaints about the project got no reply",
+    message="Critical complaints about the project without a reply: {waiting}",
 )
 def project_ignores_critical_complaint(project: ProjectView, now: datetime, *, within: float = 24) -> bool:
     """
@@ -64,7 +64,7 @@ def project_ignores_critical_complaint(project: ProjectView, now: datetime, *, w
     cap=60,
     action="Reply to the critical complaint today, and agree who settles it",
     team="crm",
-    message="{waiting} critical complaints of the customer got no reply",
+    message="Critical complaints of the customer without a reply: {waiting}",
 )
 def customer_waits_on_critical_complaint(customer: CustomerView, now: datetime, *, within: float = 24) -> bool:
     """

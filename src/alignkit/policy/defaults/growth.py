@@ -64,7 +64,7 @@ def renewal_is_safe(
     weight=2,
     action="Take up the open opportunities with the customer",
     team="crm",
-    message="{open_deals} open opportunities; the customer last heard from us: {told}",
+    message="Open opportunities: {open_deals}; the customer last heard from us: {told}",
 )
 def opportunities_are_worked(customer: CustomerView, now: datetime, *, best: float = 14, worst: float = 60) -> Score:
     """
@@ -155,7 +155,7 @@ def revenue_is_safe(portfolio: PortfolioView, *, best: float = 0.05, worst: floa
     weight=3,
     action="Bring the red and amber customers up, one plan each",
     team="crm",
-    message="{green} customers are green, {amber} amber, {red} red",
+    message="Customers by band: {green} green, {amber} amber, {red} red",
 )
 def customers_do_well(
     portfolio: PortfolioView,

@@ -44,7 +44,7 @@ __all__ = ["RULES"]
     weight=3,
     action="Settle the complaints about the project, the gravest first",
     team="pmo",
-    message="{complaints} open complaints with severities adding up to {severity}",
+    message="Open complaints: {complaints}, with severities adding up to {severity}",
 )
 def project_complaints_are_settled(
     project: ProjectView, *, unrated: int = 3, best: float = 0, worst: float = 5
@@ -69,7 +69,7 @@ def project_complaints_are_settled(
     weight=3,
     action="Settle the customer's complaints, the gravest first",
     team="crm",
-    message="{complaints} open complaints with severities adding up to {severity}, over {active} active projects",
+    message="Open complaints: {complaints}, with severities adding up to {severity}; active projects: {active}",
 )
 def customer_complaints_are_settled(
     customer: CustomerView, *, unrated: int = 3, best: float = 0, worst: float = 5
