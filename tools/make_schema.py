@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, create_mock_engine
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy import Column, Table, create_mock_engine
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from alignkit.sql.tables import create_tables
 
@@ -24,14 +25,25 @@ def statements(engine: str, revision: str = "0001") -> str:
             statement.if_not_exists = True
         made: Any = statement
         table = made.element if isinstance(made.element, Table) else made.element.table
+        later = [column for column in table.columns if "revision" in column.info]
         if table.info["revision"] == revision:
-            found.append(str(made.compile(dialect=mock.dialect)).strip())
+            text = str(made.compile(dialect=mock.dialect)).strip()
+            for column in later:
+                text = re.sub(rf"\n\t{column.name} [^\n]*", "", text)
+            found.append(text)
+        if isinstance(statement, CreateTable):
+            found.extend(_added(table, column, mock.dialect) for column in later if column.info["revision"] == revision)
 
     mock = create_mock_engine(URLS[engine], keep)
     create_tables(mock)
     found.sort(key=lambda text: (0, "") if text.startswith("CREATE TABLE") else (1 + text.startswith("ALTER"), text))
     lines = "\n\n".join(f"{statement};" for statement in found)
     return re.sub(r"[ \t]+$", "", lines.replace("\t", "    "), flags=re.MULTILINE) + "\n"
+
+
+def _added(table: Table, column: Column[Any], dialect: Dialect) -> str:
+    unless = "IF NOT EXISTS " if dialect.name != "sqlite" else ""
+    return f"ALTER TABLE {table.name} ADD COLUMN {unless}{CreateColumn(column).compile(dialect=dialect)}"
 
 
 def main(directory: Path, revision: str = "0001") -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         PolicyError,
         PortfolioError,
         PresetError,
+        SignatureError,
         ValidationError,
     )
     from alignkit.expressions.diagnostics import Diagnostic
@@ -65,8 +66,20 @@ if TYPE_CHECKING:
     from alignkit.importers import import_landed
     from alignkit.linking import LinkDecision, LinkIndex, Party, confirm, link, reject
     from alignkit.linking.efforts import duplicates
+    from alignkit.live.action_report import ActionReport
+    from alignkit.live.action_rules import STANDARD_ACTIONS, ActionRule
+    from alignkit.live.actions import actions
+    from alignkit.live.audiences import Audience
+    from alignkit.live.brief import Brief, brief
+    from alignkit.live.digest import Digest, digest
     from alignkit.live.events import AlignmentChanged
     from alignkit.live.monitor import CaughtUp, Monitor
+    from alignkit.live.need_priority import Priority
+    from alignkit.live.needs import NeedsQueue, needs
+    from alignkit.live.objectives import ObjectiveTree, objectives
+    from alignkit.live.overrides import declared
+    from alignkit.live.told import ToldLedger, told_ledger
+    from alignkit.live.told_policy import News, ToldPolicy
     from alignkit.policy.assessment import Assessment
     from alignkit.policy.compare import Comparison, compare
     from alignkit.policy.defaults.profiles import Profile
@@ -75,6 +88,7 @@ if TYPE_CHECKING:
     from alignkit.policy.headroom import Headroom
     from alignkit.policy.policy import Policy
     from alignkit.policy.profiled import ProfiledAssessment, assess_by_profile
+    from alignkit.policy.replay import Replay
     from alignkit.policy.rule import Rule, gate, rule
     from alignkit.policy.sensitivity import Sensitivity
     from alignkit.policy.subject import SubjectAssessment
@@ -96,13 +110,22 @@ if TYPE_CHECKING:
         TaskView,
     )
     from alignkit.portfolio import Portfolio
+    from alignkit.reports.board import board
+    from alignkit.stores.actions import CallToAction
+    from alignkit.stores.overrides import Override
 
 __all__ = [
     "NOT_APPLICABLE",
+    "STANDARD_ACTIONS",
+    "ActionReport",
+    "ActionRule",
     "AlignkitError",
     "AlignmentChanged",
     "AlignmentRule",
     "Assessment",
+    "Audience",
+    "Brief",
+    "CallToAction",
     "CaughtUp",
     "Change",
     "ChangeView",
@@ -116,6 +139,7 @@ __all__ = [
     "Customer",
     "CustomerView",
     "Diagnostic",
+    "Digest",
     "Duplicate",
     "DuplicateView",
     "Exchange",
@@ -132,11 +156,15 @@ __all__ = [
     "Monitor",
     "Need",
     "NeedView",
+    "NeedsQueue",
+    "News",
     "NotFoundError",
     "Objective",
+    "ObjectiveTree",
     "ObjectiveView",
     "Opportunity",
     "OpportunityView",
+    "Override",
     "Party",
     "Policy",
     "PolicyError",
@@ -144,27 +172,37 @@ __all__ = [
     "PortfolioError",
     "PortfolioView",
     "PresetError",
+    "Priority",
     "Profile",
     "ProfiledAssessment",
     "Project",
     "ProjectView",
     "Relation",
+    "Replay",
     "Rule",
     "Score",
     "Sensitivity",
+    "SignatureError",
     "SubjectAssessment",
     "Task",
     "TaskView",
+    "ToldLedger",
+    "ToldPolicy",
     "ValidationError",
     "Verification",
+    "actions",
     "assess_by_profile",
+    "board",
+    "brief",
     "clamp",
     "compare",
     "confirm",
     "count",
     "days_between",
     "decay",
+    "declared",
     "default",
+    "digest",
     "duplicates",
     "earliest",
     "every",
@@ -178,6 +216,8 @@ __all__ = [
     "mean",
     "micro",
     "minimum",
+    "needs",
+    "objectives",
     "options",
     "ramp",
     "ratio",
@@ -185,6 +225,7 @@ __all__ = [
     "rule",
     "share",
     "steps",
+    "told_ledger",
     "total",
 ]
 
@@ -192,10 +233,16 @@ __version__ = "0.1.0.dev0"
 
 _HOMES: Final[dict[str, str]] = {
     "NOT_APPLICABLE": "alignkit.expressions.functions",
+    "STANDARD_ACTIONS": "alignkit.live.action_rules",
+    "ActionReport": "alignkit.live.action_report",
+    "ActionRule": "alignkit.live.action_rules",
     "AlignkitError": "alignkit.errors",
     "AlignmentChanged": "alignkit.live.events",
     "AlignmentRule": "alignkit.domain",
     "Assessment": "alignkit.policy.assessment",
+    "Audience": "alignkit.live.audiences",
+    "Brief": "alignkit.live.brief",
+    "CallToAction": "alignkit.stores.actions",
     "CaughtUp": "alignkit.live.monitor",
     "Change": "alignkit.domain",
     "ChangeView": "alignkit.policy.views",
@@ -209,6 +256,7 @@ _HOMES: Final[dict[str, str]] = {
     "Customer": "alignkit.domain",
     "CustomerView": "alignkit.policy.views",
     "Diagnostic": "alignkit.expressions.diagnostics",
+    "Digest": "alignkit.live.digest",
     "Duplicate": "alignkit.domain",
     "DuplicateView": "alignkit.policy.views",
     "Exchange": "alignkit.domain",
@@ -225,11 +273,15 @@ _HOMES: Final[dict[str, str]] = {
     "Monitor": "alignkit.live.monitor",
     "Need": "alignkit.domain",
     "NeedView": "alignkit.policy.views",
+    "NeedsQueue": "alignkit.live.needs",
+    "News": "alignkit.live.told_policy",
     "NotFoundError": "alignkit.errors",
     "Objective": "alignkit.domain",
+    "ObjectiveTree": "alignkit.live.objectives",
     "ObjectiveView": "alignkit.policy.views",
     "Opportunity": "alignkit.domain",
     "OpportunityView": "alignkit.policy.views",
+    "Override": "alignkit.stores.overrides",
     "Party": "alignkit.linking",
     "Policy": "alignkit.policy.policy",
     "PolicyError": "alignkit.errors",
@@ -237,27 +289,37 @@ _HOMES: Final[dict[str, str]] = {
     "PortfolioError": "alignkit.errors",
     "PortfolioView": "alignkit.policy.views",
     "PresetError": "alignkit.errors",
+    "Priority": "alignkit.live.need_priority",
     "Profile": "alignkit.policy.defaults.profiles",
     "ProfiledAssessment": "alignkit.policy.profiled",
     "Project": "alignkit.domain",
     "ProjectView": "alignkit.policy.views",
     "Relation": "alignkit.policy.views",
+    "Replay": "alignkit.policy.replay",
     "Rule": "alignkit.policy.rule",
     "Score": "alignkit.expressions.functions",
     "Sensitivity": "alignkit.policy.sensitivity",
+    "SignatureError": "alignkit.errors",
     "SubjectAssessment": "alignkit.policy.subject",
     "Task": "alignkit.domain",
     "TaskView": "alignkit.policy.views",
+    "ToldLedger": "alignkit.live.told",
+    "ToldPolicy": "alignkit.live.told_policy",
     "ValidationError": "alignkit.errors",
     "Verification": "alignkit.policy.verify",
+    "actions": "alignkit.live.actions",
     "assess_by_profile": "alignkit.policy.profiled",
+    "board": "alignkit.reports.board",
+    "brief": "alignkit.live.brief",
     "clamp": "alignkit.expressions.functions",
     "compare": "alignkit.policy.compare",
     "confirm": "alignkit.linking",
     "count": "alignkit.expressions.functions",
     "days_between": "alignkit.expressions.functions",
     "decay": "alignkit.expressions.functions",
+    "declared": "alignkit.live.overrides",
     "default": "alignkit.expressions.functions",
+    "digest": "alignkit.live.digest",
     "duplicates": "alignkit.linking.efforts",
     "earliest": "alignkit.expressions.functions",
     "every": "alignkit.expressions.functions",
@@ -271,6 +333,8 @@ _HOMES: Final[dict[str, str]] = {
     "mean": "alignkit.expressions.functions",
     "micro": "alignkit.expressions.functions",
     "minimum": "alignkit.expressions.functions",
+    "needs": "alignkit.live.needs",
+    "objectives": "alignkit.live.objectives",
     "options": "alignkit.display.options",
     "ramp": "alignkit.expressions.functions",
     "ratio": "alignkit.expressions.functions",
@@ -278,6 +342,7 @@ _HOMES: Final[dict[str, str]] = {
     "rule": "alignkit.policy.rule",
     "share": "alignkit.expressions.functions",
     "steps": "alignkit.expressions.functions",
+    "told_ledger": "alignkit.live.told",
     "total": "alignkit.expressions.functions",
 }
 

@@ -21,11 +21,14 @@ __all__ = [
     "DocumentError",
     "DuplicateError",
     "ExpressionError",
+    "FunctionFailedError",
     "ImportRefusedError",
     "ImporterError",
     "LinkingError",
     "MissingExtraError",
     "NotFoundError",
+    "PluginConflictError",
+    "PluginError",
     "PolicyError",
     "PortfolioError",
     "PresetError",
@@ -37,6 +40,7 @@ __all__ = [
     "SchemaTooNewError",
     "SchemaTooOldError",
     "SchemaUnfinishedError",
+    "SignatureError",
     "StoreError",
     "StoreUnavailableError",
     "TenantError",
@@ -247,6 +251,65 @@ class RuleFailedError(AlignkitError):
         super().__init__(f"rule {rule_id!r} failed on {kind} {id!r}: {reason}")
 
 
+class FunctionFailedError(AlignkitError):
+    """
+    A function of a plugin raised, or answered what its declaration rules out. The cause is chained.
+
+    Attributes:
+        id: The function.
+        provider: The distribution and version it came with; empty when the host made it.
+        numbers: What it was called with, as text.
+        reason: What went wrong.
+    """
+
+    def __init__(self, id: str, provider: str, numbers: Sequence[str], reason: str) -> None:
+        self.id = id
+        self.provider = provider
+        self.numbers = tuple(map(str, numbers))
+        self.reason = reason
+        given = ", ".join(self.numbers)
+        super().__init__(f"function {id}({given}){f' of {provider}' if provider else ''}: {reason}")
+
+
+class PluginError(AlignkitError):
+    """
+    A plugin cannot be used; the cause, where there is one, is chained.
+
+    Attributes:
+        name: Name of its entry point, or what was asked for.
+        distribution: The installed distribution that brings it; empty where there is none.
+        version: Version of that distribution.
+        reason: What is wrong.
+    """
+
+    def __init__(self, name: str, distribution: str, version: str, reason: str) -> None:
+        self.name = name
+        self.distribution = distribution
+        self.version = version
+        self.reason = reason
+        whose = f" of {distribution} {version}" if distribution else ""
+        super().__init__(f"plugin {name!r}{whose}: {reason}")
+
+
+class PluginConflictError(AlignkitError, ValueError):
+    """
+    Two plugins bring something of the same kind under one name; load only one of them.
+
+    Attributes:
+        sort: What both bring, such as `"rule"`.
+        name: Its name.
+        held: Who brought it first.
+        given: Who brings it too.
+    """
+
+    def __init__(self, sort: str, name: str, held: str, given: str) -> None:
+        self.sort = sort
+        self.name = name
+        self.held = held
+        self.given = given
+        super().__init__(f"{sort} {name!r} comes from {held} and from {given}; load only one of them")
+
+
 class ImporterError(AlignkitError):
     """
     A source as a whole cannot be read. Bad rows are not raised: they are issues of the import report.
@@ -279,6 +342,21 @@ class PresetError(ImporterError):
         one = len(self.faults) == 1
         text = self.faults[0] if one else "".join(f"\n  - {fault}" for fault in self.faults)
         super().__init__("PresetInvalid", text if one else f"{len(self.faults)} faults:{text}", source=source)
+
+
+class SignatureError(AlignkitError):
+    """
+    A message does not prove that it comes from the tool it names. The secret and the signature are never told.
+
+    Attributes:
+        header: The header that is missing or wrong.
+        reason: What is wrong with it.
+    """
+
+    def __init__(self, header: str, reason: str) -> None:
+        self.header = header
+        self.reason = reason
+        super().__init__(f"{header}: {reason}")
 
 
 class LinkingError(AlignkitError, ValueError):
@@ -329,7 +407,8 @@ class ConflictError(StoreError):
         self.id = id
         self.expected = expected
         self.found = found
-        super().__init__(f"{kind} {id!r} is at version {found}, not {expected}; read it again and retry")
+        stands = "is gone" if found is None else f"is at version {found}"
+        super().__init__(f"{kind} {id!r} {stands}, not at version {expected}; read it again and retry")
 
 
 class DocumentError(AlignkitError, ValueError):

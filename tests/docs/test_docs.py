@@ -27,7 +27,16 @@ DOCS = ROOT / "docs"
 PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md") if "_build" not in path.parts)
 CELL = re.compile(r"^```\{code-cell\} python\n(?P<options>(?::[^\n]*\n)*)(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 FENCE = re.compile(r"^```(?P<language>python|text)\n(?P<content>.*?)^```$", re.DOTALL | re.MULTILINE)
-PACKAGES = ["alignkit.importers", "alignkit.linking", "alignkit.reports", "alignkit.sample"]
+PACKAGES = [
+    "alignkit.display",
+    "alignkit.frames",
+    "alignkit.importers",
+    "alignkit.linking",
+    "alignkit.reports",
+    "alignkit.sample",
+    "alignkit.sql",
+    "alignkit.stores",
+]
 
 pytestmark = pytest.mark.skipif(not DOCS.is_dir(), reason="the documents are not part of this distribution")
 

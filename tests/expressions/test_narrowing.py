@@ -26,6 +26,14 @@ WORLD = portfolio_of(
     )
 )
 RULES = {
+    "a value on the way back that a return made sure of": (
+        """
+if project.progress is None:
+    return 0.25
+return ak.default(ak.mean(t.project.progress for t in project.tasks if t.project is not None), 0)
+""",
+        (500_000, 250_000),
+    ),
     "a conditional of what a return made sure of, inside an aggregate": (
         """
 if project.progress is None:

@@ -316,7 +316,9 @@ def test_no_row_is_missed(shared_data: Path, folder: Folder) -> None:
     assert read_rows == sum(rows_in(path) for path in (shared_data / folder.path).iterdir())
 
 
-@pytest.mark.parametrize("folder", [folder for folder in FOLDERS if folder.path in {"ofbiz", "hivemind"}], ids=lambda folder: folder.path)
+@pytest.mark.parametrize(
+    "folder", [folder for folder in FOLDERS if folder.path in {"ofbiz", "hivemind"}], ids=lambda folder: folder.path
+)
 def test_every_element_is_read_or_named(shared_data: Path, folder: Folder) -> None:
     """Each kind of element that has attributes is a table of the report, or is named among the unread."""
     report = folder.reader(shared_data / folder.path).report

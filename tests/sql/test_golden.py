@@ -19,7 +19,7 @@ from sqlalchemy.exc import CompileError
 
 import alignkit as ak
 from alignkit.sql.amounts import Currencies
-from alignkit.sql.statement import STAGED, Situation, prepared
+from alignkit.sql.statement import Situation, prepared
 
 from .hostile.mutants import elements
 
@@ -75,7 +75,7 @@ def statements(engine: str) -> list[str]:
     """Every statement of the policy on an engine, in order, without spaces at the ends of lines."""
     dialect = dialect_of(engine)
     given = frozenset({"customers", "projects", "interactions", "tasks"})
-    situation = Situation(given, Currencies("EUR"), dialect.name in STAGED)
+    situation = Situation(given, Currencies("EUR"), dialect.name)
     stages, finals = prepared(POLICY.question(NOW), situation).texts(dialect)
     texts = [text.string for text in (*stages, *finals.values())]
     return [re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE) for text in texts]

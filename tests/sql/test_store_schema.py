@@ -121,7 +121,17 @@ def _shape(found: object, name: str) -> tuple[object, ...]:
     return columns, found.get_pk_constraint(name)["constrained_columns"], indexes  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("revision", "directory"), [("0001", "first"), ("0002", "monitors"), ("0003", "decisions")])
+@pytest.mark.parametrize(
+    ("revision", "directory"),
+    [
+        ("0001", "first"),
+        ("0002", "monitors"),
+        ("0003", "decisions"),
+        ("0004", "imports"),
+        ("0005", "custom"),
+        ("0006", "actions"),
+    ],
+)
 def test_the_revisions_are_those_of_the_tables(engine: str, revision: str, directory: str) -> None:
     """The kept statements of a revision are those that its tables make: a change asks for another revision."""
     if engine == "duckdb":

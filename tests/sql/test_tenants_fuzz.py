@@ -65,9 +65,14 @@ ELSEWHERE = {
     "link_decisions": "tests/sql/test_link_decisions.py",
     "monitors": "the test below",
     "judged": "the same as judge, handed out while it is found",
+    "engine": "a name",
     "judges_opaque": "a flag",
     "by_key": "reads what judge reads",
     "statement": "tests of statements",
+    "as_of": "tests/sql/test_actions_and_overrides.py",
+    "past": "reads what changes and portfolio read",
+    "overrides": "tests/sql/test_actions_and_overrides.py",
+    "actions": "tests/sql/test_actions_and_overrides.py",
 }
 """Public names of a store that the calls above leave out, and why."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from alignkit.domain.change import Change, Duplicate
+from alignkit.domain.custom import Custom, CustomField, CustomValue
 from alignkit.domain.customer import Contact, Customer
 from alignkit.domain.interaction import Interaction, Need, Opportunity
 from alignkit.domain.money import Exchange, Money
@@ -25,6 +26,9 @@ __all__ = [
     "CheckIn",
     "Contact",
     "Contribution",
+    "Custom",
+    "CustomField",
+    "CustomValue",
     "Customer",
     "Duplicate",
     "Entity",

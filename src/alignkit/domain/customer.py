@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import attrs
 
 from alignkit.domain import checks
 from alignkit.domain.checks import checked, instance, instances, number, optional
+from alignkit.domain.custom import CustomValue, custom
 from alignkit.domain.money import Money
 from alignkit.domain.reference import ExternalRef
 
@@ -30,6 +32,7 @@ class Customer:
         contract_end_on: Last day of the running contract.
         contact_cadence_days: Longest time the two sides mean to go without talking, in days.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -43,6 +46,7 @@ class Customer:
     contract_end_on: date | None = checked(optional(checks.DAY), None)
     contact_cadence_days: float | None = checked(optional(number(0.01, 3_660)), None)
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)
 
 
@@ -57,6 +61,7 @@ class Contact:
         email: Personal data: removed by erasure.
         customer_id: Where the person works.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -65,4 +70,5 @@ class Contact:
     email: str | None = checked(optional(checks.FILLED), None)
     customer_id: str | None = checked(optional(checks.FILLED), None)
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)

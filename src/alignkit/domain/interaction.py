@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import attrs
 
 from alignkit.domain import checks
 from alignkit.domain.checks import checked, instance, instances, number, optional, whole
+from alignkit.domain.custom import CustomValue, custom
 from alignkit.domain.money import Money
 from alignkit.domain.reference import ExternalRef
 
@@ -40,6 +42,7 @@ class Interaction:
         sentiment: Mood, from -1 (angry) to 1 (delighted).
         told: Ids of the changes and needs that the customer was told about in it.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -63,6 +66,7 @@ class Interaction:
     sentiment: float | None = checked(optional(number(-1.0, 1.0)), None)
     told: tuple[str, ...] = checked(checks.TEXTS, ())
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)
 
 
@@ -89,6 +93,7 @@ class Need:
         told_at: When the customer was told that it is.
         group: Shared by needs of many customers that are one request.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -109,6 +114,7 @@ class Need:
     told_at: datetime | None = checked(optional(checks.MOMENT), None)
     group: str | None = checked(optional(checks.FILLED), None)
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)
 
 
@@ -127,6 +133,7 @@ class Opportunity:
         closed_at: When it was won or lost.
         project_id: The project it became.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -139,4 +146,5 @@ class Opportunity:
     closed_at: datetime | None = checked(optional(checks.MOMENT), None)
     project_id: str | None = checked(optional(checks.FILLED), None)
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)

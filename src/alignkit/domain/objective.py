@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import attrs
 
 from alignkit.domain import checks
 from alignkit.domain.checks import checked, instances, number, optional
+from alignkit.domain.custom import CustomValue, custom
 from alignkit.domain.reference import ExternalRef
 
 __all__ = ["CheckIn", "Contribution", "Objective"]
@@ -43,6 +45,7 @@ class Objective:
         check_in_days: How often it is to be checked, in days.
         labels: Free words.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -68,6 +71,7 @@ class Objective:
     check_in_days: float | None = checked(optional(number(0.01, 3_660)), None)
     labels: tuple[str, ...] = checked(checks.TEXTS, ())
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)
 
 
@@ -83,6 +87,7 @@ class Contribution:
         kind: Whether it moves the objective or supports those that do.
         weight: Share of the objective that rests on the project, relative to the others.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -92,6 +97,7 @@ class Contribution:
     kind: str = checked(checks.FILLED, "contribute")
     weight: float = checked(number(0.001, 1e6), 1.0)
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)
 
     @id.default
@@ -112,6 +118,7 @@ class CheckIn:
         confidence: The owner's belief then, 0..1.
         team: Who looked.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -122,4 +129,5 @@ class CheckIn:
     confidence: float | None = checked(optional(number(0.0, 1.0)), None)
     team: str | None = checked(optional(checks.FILLED), None)
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import attrs
 
 from alignkit.domain import checks
 from alignkit.domain.checks import checked, instance, instances, number, optional
+from alignkit.domain.custom import CustomValue, custom
 from alignkit.domain.money import Money
 from alignkit.domain.reference import ExternalRef
 
@@ -36,6 +38,7 @@ class Project:
         key: Its short name in the project tool, such as `"APX"`.
         labels: Free words.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -55,6 +58,7 @@ class Project:
     key: str | None = checked(optional(checks.FILLED), None)
     labels: tuple[str, ...] = checked(checks.TEXTS, ())
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)
 
 
@@ -84,6 +88,7 @@ class Task:
         spent_hours: Effort so far.
         labels: Free words.
         external_refs: Identities in other systems.
+        custom: Values of your own, by name.
         version: Set by stores; not part of equality.
     """
 
@@ -107,4 +112,5 @@ class Task:
     spent_hours: float | None = checked(optional(number(0.0, 1e6)), None)
     labels: tuple[str, ...] = checked(checks.TEXTS, ())
     external_refs: tuple[ExternalRef, ...] = checked(instances(ExternalRef), ())
+    custom: Mapping[str, CustomValue] = custom()
     version: int = attrs.field(default=0, eq=False, repr=False)

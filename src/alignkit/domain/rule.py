@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
 from alignkit.domain import checks
 from alignkit.domain.checks import checked, number, optional, whole
+from alignkit.domain.custom import CustomField
 
 __all__ = ["AlignmentRule", "ParameterValue"]
 
@@ -16,7 +18,7 @@ ParameterValue = bool | int | float | str
 """What a threshold of a rule, or a constant it captures, may be."""
 
 
-def _mapping(value: Mapping[str, object] | None) -> Mapping[str, object]:
+def _mapping(value: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return MappingProxyType(dict(sorted((value or {}).items())))
 
 
@@ -37,6 +39,7 @@ class AlignmentRule:
         message: What to say when points are lost; `{name}` stands for a piece of evidence.
         action: What would win the points back.
         team: The team whose move it is.
+        custom_fields: The custom fields that the text reads, by kind and name such as `"project.risk"`.
         cap: For a gate: the highest score a subject may have while the condition holds; else None.
     """
 
@@ -48,6 +51,7 @@ class AlignmentRule:
     parameters: Mapping[str, ParameterValue] = attrs.field(default=None, converter=_mapping)
     constants: Mapping[str, object] = attrs.field(default=None, converter=_mapping)
     helpers: Mapping[str, str] = attrs.field(default=None, converter=_mapping)
+    custom_fields: Mapping[str, CustomField] = attrs.field(default=None, converter=_mapping)
     message: str = checked(checks.TEXT, "")
     action: str = checked(checks.TEXT, "")
     team: str = checked(checks.TEXT, "")

@@ -13,21 +13,26 @@ from alignkit.expressions import ir
 from alignkit.expressions import types as t
 from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.model import Kind, Model
+from alignkit.expressions.written import Sort, Written
 
 __all__ = [
     "MISSING",
     "Context",
+    "Declared",
     "Exhausted",
     "Fault",
     "FunctionText",
     "Language",
     "Local",
+    "Own",
     "Report",
     "Scope",
     "nearest",
 ]
 
 MISSING: Final = object()
+
+_SORTS: Final[dict[type[ast.AST], Sort]] = {ast.If: "if", ast.IfExp: "choice", ast.Call: "call"}
 
 
 class Scope(Protocol):
@@ -71,12 +76,42 @@ class Language:
         kind_of: The kind that a view class shows; None for anything else.
         function_of: The text behind a function object; None for anything that is not one. May raise `Fault`.
         standard: What the language itself calls an object, and the object; None for anything that is not of it.
+        custom_of: The custom fields that a view class declares, as kind, name and type; and what is wrong with others.
     """
 
     model: Model
     kind_of: Callable[[Any], str | None]
     function_of: Callable[[Any], FunctionText | None]
     standard: Callable[[Any], tuple[str, Any] | None]
+    custom_of: Callable[[Any], Declared] = attrs.field(default=lambda view: Declared())
+
+
+@attrs.frozen
+class Own:
+    """
+    A custom field.
+
+    Attributes:
+        type: What it gives; always possibly None.
+        origin: Its declaration, which the language does not look into.
+    """
+
+    type: t.Type
+    origin: Any = None
+
+
+@attrs.frozen
+class Declared:
+    """
+    The custom fields that a view declares.
+
+    Attributes:
+        fields: By kind and name.
+        faults: What is wrong with a declaration.
+    """
+
+    fields: Mapping[tuple[str, str], Own] = attrs.field(factory=dict)
+    faults: tuple[str, ...] = ()
 
 
 class Fault(Exception):
@@ -132,6 +167,9 @@ class Report:
     helpers: dict[str, str] = attrs.field(factory=dict)
     meanings: dict[str, tuple[str, Any]] = attrs.field(factory=dict)
     kinds: set[str] = attrs.field(factory=set)
+    written: list[Written] = attrs.field(factory=list)
+    custom: dict[tuple[str, str], Own] = attrs.field(factory=dict)
+    custom_read: set[tuple[str, str]] = attrs.field(factory=set)
     steps: int = 0
     _kept: dict[ir.Node, Kept] = attrs.field(factory=dict)
 
@@ -219,6 +257,14 @@ class Context:
     def knowing(self, test: ir.Node, holds: bool) -> Context:
         """The context in which a test came out one way; names assigned there stay there."""
         return attrs.evolve(self, known=self.known | ir.known_when(test, holds), names=dict(self.names))
+
+    def note_written(self, syntax: ast.AST, node: ir.Node) -> None:
+        """Keep where a choice or a call stands."""
+        sort = _SORTS.get(type(syntax))
+        if sort is not None:
+            place = self.diagnostic(syntax, "", "")
+            helper = self.stack[-1].name if self.is_helper and self.stack else ""
+            self.report.written.append(Written(node, sort, place.line, place.column, helper, self.path))
 
     def refuse(self, node: ast.AST, code: str, message: str, suggestion: str = "") -> NoReturn:
         """Stop this statement with a fault."""

@@ -29,6 +29,8 @@ CODES: Final[dict[str, str]] = {
     "UnusualValue": "Warning: a comparison with text outside the usual vocabulary.",
     "InexactComparison": "Warning: two calculated numbers are compared for equality.",
     "Opaque": "Warning: the rule runs natively only.",
+    "CustomField": "A view declares something that cannot be a custom field, or one field in two ways.",
+    "PythonOnly": "Warning: a function of a plugin has no SQL; in a database the rule is judged natively.",
 }
 """Every code with what it stands for. Codes are stable; the wording of messages is not."""
 

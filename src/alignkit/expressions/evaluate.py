@@ -14,6 +14,7 @@ from typing import Any, Final
 import attrs
 
 from alignkit.expressions import functions, ir
+from alignkit.expressions.model import custom_name
 
 __all__ = ["Place", "evaluate", "records_behind"]
 
@@ -29,6 +30,7 @@ class Place:
         today: Its day.
         item: A view of the item, inside an aggregate.
         found: Values of aggregates over the subject that were worked out here before; they are the same for all items.
+        taken: Gets every choice that is met, with the way it went; None where nobody asks.
     """
 
     subject: Any
@@ -36,10 +38,15 @@ class Place:
     today: date | None
     item: Any = None
     found: dict[ir.Node, Any] = attrs.field(factory=dict, repr=False, eq=False)
+    taken: set[tuple[ir.Node, bool]] | None = attrs.field(default=None, repr=False, eq=False)
 
     def at(self, item: Any) -> Place:
         """The same place, looking at an item."""
-        return Place(self.subject, self.now, self.today, item, self.found)
+        return Place(self.subject, self.now, self.today, item, self.found, self.taken)
+
+    def about(self, record: Any) -> Place:
+        """The same moment, judging another record."""
+        return Place(record, self.now, self.today, taken=self.taken)
 
 
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -88,25 +95,41 @@ def evaluate(node: ir.Node, place: Place) -> Any:
             return place.now
         case ir.Today():
             return place.today
-        case ir.Field(base=base, name=name) | ir.Hop(base=base, name=name) | ir.Score(base=base, name=name):
-            record = evaluate(base, place)
-            return None if record is None else getattr(record, name)
+        case ir.Field() | ir.Hop() | ir.Score():
+            return _read(node, place)
         case ir.Agg():
             if node not in place.found:
                 place.found[node] = _aggregate(node, place)
             return place.found[node]
         case ir.Signal(base=base, expression=expression):
             record = evaluate(base, place)
-            return None if record is None else evaluate(expression, Place(record, place.now, place.today))
-        case ir.Call(name=name, args=args):
-            return _call(name, [evaluate(argument, place) for argument in args])
+            return None if record is None else evaluate(expression, place.about(record))
+        case ir.Call(name=name, args=args, function=function):
+            found = [evaluate(argument, place) for argument in args]
+            return _call(name, found) if function is None else function.value(*found)
         case ir.If(test=test, then=then, other=other):
-            return evaluate(then if evaluate(test, place) else other, place)
+            return evaluate(then if _goes(node, test, place) else other, place)
         case ir.Arith(op=op, left=left, right=right):
             one, two = evaluate(left, place), evaluate(right, place)
             return None if one is None or two is None else _ARITHMETIC[op](one, two)
         case _:
             return _condition(node, place)
+
+
+def _goes(choice: ir.Node, test: ir.Node, place: Place) -> bool:
+    """Which way a choice goes, told to whoever asks."""
+    holds = bool(evaluate(test, place))
+    if place.taken is not None:
+        place.taken.add((choice, holds))
+    return holds
+
+
+def _read(node: ir.Field | ir.Hop | ir.Score, place: Place) -> Any:
+    record = evaluate(node.base, place)
+    if record is None:
+        return None
+    own = custom_name(node.name)
+    return getattr(record, node.name) if own is None else record.custom_value(own, node.type)
 
 
 def _condition(node: ir.Node, place: Place) -> bool:
@@ -156,6 +179,8 @@ def _aggregate(agg: ir.Agg, place: Place) -> Any:
         return functions.latest(chosen) if agg.op == "latest" else functions.earliest(chosen)
     assert agg.value is not None
     values = [evaluate(agg.value, place.at(record)) for record in chosen]
+    if agg.op == "collect":
+        return values
     if agg.op == "sum":
         return sum(values)
     if agg.op == "sum_micro":

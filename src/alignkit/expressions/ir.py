@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 import attrs
 
 from alignkit.expressions import types as t
+from alignkit.expressions.registered import Function
 from alignkit.expressions.types import Type
 
 __all__ = [
@@ -48,8 +49,8 @@ __all__ = [
     "walk",
 ]
 
-AggOp = Literal["count", "sum", "sum_micro", "maximum", "minimum", "latest", "earliest"]
-"""Primitive aggregates; `latest` and `earliest` give the record itself."""
+AggOp = Literal["count", "sum", "sum_micro", "maximum", "minimum", "latest", "earliest", "collect"]
+"""Primitive aggregates; `latest` and `earliest` give the record itself, `collect` the list of values for a plugin's."""
 
 
 @attrs.frozen(cache_hash=True)
@@ -210,11 +211,12 @@ class If:
 
 @attrs.frozen(cache_hash=True)
 class Call:
-    """A function of the language on known values, except where the function itself takes None."""
+    """A function on known values, except where the function itself takes None; `function` is one of a plugin's."""
 
     name: str
     args: tuple[Node, ...]
     type: Type
+    function: Function[Any] | None = None
 
 
 Node = (
@@ -367,6 +369,10 @@ def unguarded(node: Node) -> frozenset[Node]:
         case If(test=test, then=then, other=other):
             one, two = _given(then, node.type), _given(other, node.type)
             return unguarded(test) | (one - known_when(test, True)) | (two - known_when(test, False))
+        case Call(args=args, function=function) if function is not None:
+            known = len(function.positional)
+            given = (_given(argument, node.type) for argument in args[:known])
+            return frozenset().union(*given, *map(_relied, args[known:]))
         case Call(name="default", args=(value, fallback)):
             return unguarded(value) | _given(fallback, node.type)
         case Call(name="ramp" | "decay" | "clamp", args=(x, *limits)):

@@ -24,13 +24,14 @@ from alignkit.expressions.context import (
     FunctionText,
     Language,
     Local,
+    Own,
     Report,
 )  # fmt: skip
 from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.limits import DEEPEST_NODE, LARGEST_RULE, MOST_STEPS
 from alignkit.expressions.lower_calls import lower_call
 from alignkit.expressions.lower_helpers import inline
-from alignkit.expressions.lower_names import lower_attribute, lower_name
+from alignkit.expressions.lower_names import declare_custom, lower_attribute, lower_name
 from alignkit.expressions.lower_operators import (
     Lower,
     condition,
@@ -43,6 +44,7 @@ from alignkit.expressions.lower_operators import (
 )
 from alignkit.expressions.parsing import annotation, parse
 from alignkit.expressions.thresholds import Parameter, thresholds
+from alignkit.expressions.written import Written
 
 __all__ = ["Lowered", "lower_rule"]
 
@@ -83,6 +85,8 @@ class Lowered:
         doc: Its docstring.
         subject: Name of its first parameter.
         kinds: Kinds of records that its text reads of others, needed for the answer or not.
+        written: Where its choices and calls stand, in the order in which they were read.
+        custom: The custom fields that it reads, by kind and name.
     """
 
     name: str
@@ -96,6 +100,8 @@ class Lowered:
     doc: str
     subject: str
     kinds: frozenset[str]
+    written: tuple[Written, ...] = attrs.field(default=(), eq=False, repr=False)
+    custom: Mapping[tuple[str, str], Own] = attrs.field(factory=dict)
 
 
 def lower_rule(function: FunctionText, language: Language, report: Report) -> Lowered | None:
@@ -140,6 +146,8 @@ def lower_rule(function: FunctionText, language: Language, report: Report) -> Lo
         doc=ast.get_docstring(definition) or "",
         subject=definition.args.args[0].arg,
         kinds=frozenset(report.kinds),
+        written=tuple(report.written),
+        custom={path: report.custom[path] for path in sorted(report.custom_read)},
     )
 
 
@@ -158,6 +166,7 @@ def _subject_kind(ctx: Context, definition: ast.FunctionDef) -> str:
         ctx.refuse(first.annotation, "RuleShape", f"a rule judges the view of a subject: {listed}")
     assert written is not None
     note_standard(ctx, written, view)
+    declare_custom(ctx, first, view)
     return kind
 
 
@@ -313,6 +322,7 @@ def _kept(ctx: Context, syntax: ast.AST, node: ir.Node) -> ir.Node:
     if found.depth > DEEPEST_NODE:
         message = f"this unfolds more than {DEEPEST_NODE} deep; split the rule, or join conditions with and and or"
         raise Exhausted(ctx.diagnostic(syntax, "RuleTooLarge", message))
+    ctx.note_written(syntax, found.node)
     return found.node
 
 

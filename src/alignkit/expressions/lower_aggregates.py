@@ -23,13 +23,15 @@ from alignkit.expressions.lower_operators import Lower, condition
 from alignkit.expressions.model import Relation
 from alignkit.expressions.ranges import clamped_type
 
-__all__ = ["AGGREGATES", "lower_aggregate"]
+__all__ = ["AGGREGATES", "COLLECT", "lower_aggregate"]
 
 MakeAgg = Callable[[ir.AggOp, ir.Node | None, tuple[ir.Node, ...], t.Type], ir.Agg]
 
 AGGREGATES: Final = frozenset(
     {"count", "exists", "every", "share", "total", "mean", "minimum", "maximum", "latest", "earliest"}
 )
+COLLECT: Final = "collect"
+"""What an aggregate of a plugin is made of: the known values."""
 COUNT: Final = t.int_type(0, 1e9)
 OF_CONDITIONS: Final = frozenset({"every", "share"})
 WITHOUT_VALUE: Final = frozenset({"count", "exists"})
@@ -37,7 +39,7 @@ WITHOUT_VALUE: Final = frozenset({"count", "exists"})
 
 def lower_aggregate(ctx: Context, name: str, call: ast.Call, lower: Lower) -> ir.Node:
     """An aggregate call such as `count(t for t in project.tasks if t.status == "done")`."""
-    if len(call.args) != 1 or call.keywords:
+    if len(call.args) != 1 or (call.keywords and name != COLLECT):
         ctx.refuse(call, "TypeMismatch", f"{name} takes one thing: {name}(x for x in ...relation... if ...)")
     source = call.args[0]
     if isinstance(source, ast.GeneratorExp):
@@ -143,6 +145,8 @@ def _made(
         return agg("maximum" if name == "latest" else "minimum", value, tests, kind.optional())
     if not kind.is_number:
         ctx.refuse(call, "TypeMismatch", f"{name} takes numbers, got {kind}")
+    if name == COLLECT:
+        return agg("collect", value, tests, kind.known())
     if name in ("minimum", "maximum"):
         return agg("maximum" if name == "maximum" else "minimum", value, tests, kind.optional())
     return _added(name, agg, value, tests, kind)
@@ -192,7 +196,8 @@ def _guarded(ctx: Context, item: ir.Item, tests: tuple[ir.Node, ...], value: ir.
     known: frozenset[ir.Node] = frozenset()
     missing: list[ir.Node] = []
     for node in (*tests, *(() if value is None else (value,))):
-        missing.extend(sorted(ir.unguarded(node) - known - set(missing), key=fingerprint))
+        relied = ir.unguarded(node) | ({node} if node is value and node.type.nullable else set())
+        missing.extend(sorted(relied - known - set(missing), key=fingerprint))
         known |= ir.known_when(node, True) if node in tests else frozenset()
     own = {node for node in missing if not ctx.is_known(node)}
     assert not own, "the checker let an unknown value through"

@@ -15,8 +15,11 @@ from alignkit.expressions import types as t
 from alignkit.expressions.capture import note_standard, object_of
 from alignkit.expressions.context import MISSING, Context, FunctionText, nearest
 from alignkit.expressions.lower_aggregates import AGGREGATES, lower_aggregate
+from alignkit.expressions.lower_arguments import arguments, number
 from alignkit.expressions.lower_operators import Lower
+from alignkit.expressions.lower_registered import lower_registered, lower_registered_aggregate
 from alignkit.expressions.ranges import clamped_type, quotient_type
+from alignkit.expressions.registered import Aggregate, Function
 
 __all__ = ["lower_call"]
 
@@ -78,6 +81,10 @@ def lower_call(ctx: Context, node: ast.Call, lower: Lower, inline: Inline) -> ir
         ctx.refuse(
             node, "RuleSyntax", f"{ast.unparse(node.func)}() is not part of the language: {ADVICE[id(function)]}"
         )
+    if isinstance(function, Aggregate):
+        return lower_registered_aggregate(ctx, node, function, lower)
+    if isinstance(function, Function):
+        return lower_registered(ctx, node, function, lower)
     helper = ctx.language.function_of(function)
     if helper is not None:
         return inline(ctx, node, helper, lower)
@@ -97,41 +104,11 @@ def _refuse_unknown(ctx: Context, node: ast.Call) -> NoReturn:
     ctx.refuse(node, "RuleSyntax", "only functions called by name are part of the language")
 
 
-def _arguments(
-    ctx: Context, node: ast.Call, lower: Lower, positional: tuple[str, ...], defaults: dict[str, ir.Node]
-) -> dict[str, tuple[ast.expr, ir.Node]]:
-    name = ast.unparse(node.func)
-    if len(node.args) > len(positional):
-        ctx.refuse(node, "TypeMismatch", f"{name} takes {len(positional)} values, got {len(node.args)}")
-    found = {key: (argument, lower(ctx, argument)) for key, argument in zip(positional, node.args, strict=False)}
-    for keyword in node.keywords:
-        assert keyword.arg is not None
-        if keyword.arg in found or keyword.arg not in (*positional, *defaults):
-            ctx.refuse(node, "TypeMismatch", f"{name} has no {keyword.arg!r}", nearest(keyword.arg, defaults))
-        found[keyword.arg] = (keyword.value, lower(ctx, keyword.value))
-    for key in (*positional, *defaults):
-        if key not in found:
-            if defaults.get(key, ir.NONE) is ir.NONE:
-                ctx.refuse(node, "TypeMismatch", f"{name} needs {key!r}")
-            found[key] = (node, defaults[key])
-    return found
-
-
-def _number(ctx: Context, given: tuple[ast.expr, ir.Node], what: str, *, nullable: bool) -> ir.Node:
-    syntax, node = given
-    kind = ctx.type_of(node)
-    if not kind.is_number and not (kind.base == "none" and nullable):
-        ctx.refuse(syntax, "TypeMismatch", f"{what} takes numbers, got {kind}")
-    if kind.nullable and not nullable:
-        ctx.refuse(syntax, "MaybeUnknown", f"{ast.unparse(syntax)} may be None, and {what} needs a known number")
-    return node
-
-
 def _ramp(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
-    given = _arguments(ctx, node, lower, ("x",), {"best": ir.NONE, "worst": ir.NONE})
-    x = _number(ctx, given["x"], "ramp", nullable=True)
-    best = _number(ctx, given["best"], "ramp", nullable=False)
-    worst = _number(ctx, given["worst"], "ramp", nullable=False)
+    given = arguments(ctx, node, lower, ("x",), {"best": ir.NONE, "worst": ir.NONE})
+    x = number(ctx, given["x"], "ramp", nullable=True)
+    best = number(ctx, given["best"], "ramp", nullable=False)
+    worst = number(ctx, given["worst"], "ramp", nullable=False)
     gap_low = ctx.type_of(best).low - ctx.type_of(worst).high
     gap_high = ctx.type_of(best).high - ctx.type_of(worst).low
     if gap_low < 1e-9 and gap_high > -1e-9:
@@ -148,8 +125,8 @@ def _steps(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
             ctx.refuse(band, "TypeMismatch", "a band is a pair (edge, score), such as (7, 1.0)")
         bands.extend(_constant_number(ctx, element, lower(ctx, element)) for element in band.elts)
     head = ast.copy_location(ast.Call(node.func, node.args[:1], node.keywords), node)
-    given = _arguments(ctx, head, lower, ("x",), {"otherwise": ir.NONE, "when": ir.Const("at_most", t.TEXT)})
-    x = _number(ctx, given["x"], "steps", nullable=True)
+    given = arguments(ctx, head, lower, ("x",), {"otherwise": ir.NONE, "when": ir.Const("at_most", t.TEXT)})
+    x = number(ctx, given["x"], "steps", nullable=True)
     otherwise = _constant_number(ctx, given["otherwise"][0], given["otherwise"][1])
     when = given["when"][1]
     if not (isinstance(when, ir.Const) and when.value in ("at_most", "at_least")):
@@ -166,9 +143,9 @@ def _constant_number(ctx: Context, syntax: ast.expr, node: ir.Node) -> ir.Node:
 
 
 def _decay(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
-    given = _arguments(ctx, node, lower, ("x",), {"half_life": ir.NONE})
-    x = _number(ctx, given["x"], "decay", nullable=True)
-    half_life = _number(ctx, given["half_life"], "decay", nullable=False)
+    given = arguments(ctx, node, lower, ("x",), {"half_life": ir.NONE})
+    x = number(ctx, given["x"], "decay", nullable=True)
+    half_life = number(ctx, given["half_life"], "decay", nullable=False)
     if not ctx.type_of(half_life).low >= 1e-9:
         ctx.refuse(given["half_life"][0], "NumberRange", "half_life must surely be positive")
     return ir.Call("decay", (x, half_life), _through(ctx, x, UNIT))
@@ -179,18 +156,18 @@ def _clamp(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
         "low": ir.Const(0.0, t.float_type(0.0, 0.0)),
         "high": ir.Const(1.0, t.float_type(1.0, 1.0)),
     }
-    given = _arguments(ctx, node, lower, ("x", "low", "high"), defaults)
-    x = _number(ctx, given["x"], "clamp", nullable=True)
-    low = _number(ctx, given["low"], "clamp", nullable=False)
-    high = _number(ctx, given["high"], "clamp", nullable=False)
+    given = arguments(ctx, node, lower, ("x", "low", "high"), defaults)
+    x = number(ctx, given["x"], "clamp", nullable=True)
+    low = number(ctx, given["low"], "clamp", nullable=False)
+    high = number(ctx, given["high"], "clamp", nullable=False)
     kind = clamped_type(ctx.type_of(x), ctx.type_of(low), ctx.type_of(high))
     return ir.Call("clamp", (x, low, high), _through(ctx, x, kind))
 
 
 def _ratio(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
-    given = _arguments(ctx, node, lower, ("part", "whole"), {})
-    part = _number(ctx, given["part"], "ratio", nullable=True)
-    whole = _number(ctx, given["whole"], "ratio", nullable=True)
+    given = arguments(ctx, node, lower, ("part", "whole"), {})
+    part = number(ctx, given["part"], "ratio", nullable=True)
+    whole = number(ctx, given["whole"], "ratio", nullable=True)
     kind, fault = quotient_type(ctx.type_of(part), ctx.type_of(whole))
     if fault:
         ctx.refuse(node, "NumberRange", fault)
@@ -198,7 +175,7 @@ def _ratio(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
 
 
 def _default(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
-    given = _arguments(ctx, node, lower, ("value", "fallback"), {})
+    given = arguments(ctx, node, lower, ("value", "fallback"), {})
     value, fallback = given["value"][1], given["fallback"][1]
     if not ctx.type_of(value).nullable:
         return value
@@ -217,7 +194,7 @@ def _hours_between(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
 
 
 def _between(ctx: Context, node: ast.Call, lower: Lower, name: str, longest: float, tiny: float) -> ir.Node:
-    given = _arguments(ctx, node, lower, ("earlier", "later"), {})
+    given = arguments(ctx, node, lower, ("earlier", "later"), {})
     earlier, later = given["earlier"][1], given["later"][1]
     one, other = ctx.type_of(earlier), ctx.type_of(later)
     bases = {one.base, other.base}
@@ -271,9 +248,9 @@ def _smaller_or_larger(ctx: Context, node: ast.Call, lower: Lower, name: str) ->
     if len(node.args) == 1:
         instead = "minimum" if name == "min" else "maximum"
         ctx.refuse(node, "RuleSyntax", f"{name}() of many raises when there are none; use {instead}()")
-    given = _arguments(ctx, node, lower, ("first", "second"), {})
-    first = _number(ctx, given["first"], name, nullable=False)
-    second = _number(ctx, given["second"], name, nullable=False)
+    given = arguments(ctx, node, lower, ("first", "second"), {})
+    first = number(ctx, given["first"], name, nullable=False)
+    second = number(ctx, given["second"], name, nullable=False)
     one, other = ctx.type_of(first), ctx.type_of(second)
     both = t.unify(one, other)
     assert both is not None
@@ -283,7 +260,7 @@ def _smaller_or_larger(ctx: Context, node: ast.Call, lower: Lower, name: str) ->
 
 
 def _absolute(ctx: Context, node: ast.Call, lower: Lower) -> ir.Node:
-    x = _number(ctx, _arguments(ctx, node, lower, ("x",), {})["x"], "abs", nullable=False)
+    x = number(ctx, arguments(ctx, node, lower, ("x",), {})["x"], "abs", nullable=False)
     kind = ctx.type_of(x)
     low = 0.0 if kind.low <= 0 <= kind.high else min(abs(kind.low), abs(kind.high))
     return ir.Call("abs", (x,), attrs.evolve(kind, low=low, high=kind.largest))

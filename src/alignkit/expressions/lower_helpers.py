@@ -9,11 +9,12 @@ import attrs
 
 from alignkit.expressions import ir
 from alignkit.expressions import types as t
-from alignkit.expressions.capture import note
+from alignkit.expressions.capture import note, object_of
 from alignkit.expressions.context import Context, Fault, FunctionText
 from alignkit.expressions.limits import MOST_HELPERS
+from alignkit.expressions.lower_names import declare_custom
 from alignkit.expressions.lower_operators import Lower, constant_node
-from alignkit.expressions.parsing import literal, parse
+from alignkit.expressions.parsing import annotation, literal, parse
 
 __all__ = ["inline"]
 
@@ -29,6 +30,10 @@ def inline(ctx: Context, call: ast.Call, helper: FunctionText, lower: Lower, low
     ctx.report.helpers[note(ctx, call.func, "helper", helper.text)] = helper.text
     definition, inner = parse(helper, ctx.language, ctx.report)
     inner = attrs.evolve(inner, stack=(*ctx.stack, helper), is_helper=True, known=ctx.known)
+    for argument in definition.args.args:
+        written = None if argument.annotation is None else annotation(argument.annotation)
+        if written is not None:
+            declare_custom(inner, argument, object_of(inner, written))
     given = [lower(ctx, argument) for argument in call.args]
     keywords = {keyword.arg or "": lower(ctx, keyword.value) for keyword in call.keywords}
     names = _bind(ctx, inner, call, definition, given, keywords)

@@ -10,8 +10,9 @@ from alignkit.expressions import types as t
 from alignkit.expressions.capture import capture, note_standard, object_of
 from alignkit.expressions.context import MISSING, Context, Fault, FunctionText, nearest
 from alignkit.expressions.lower_operators import Lower
+from alignkit.expressions.model import CUSTOM
 
-__all__ = ["lower_attribute", "lower_name", "read_hop"]
+__all__ = ["declare_custom", "lower_attribute", "lower_name", "read_hop"]
 
 
 def lower_name(ctx: Context, node: ast.Name) -> ir.Node:
@@ -79,7 +80,23 @@ def lower_attribute(ctx: Context, node: ast.Attribute, lower: Lower) -> ir.Node:
             "TypeMismatch",
             f".{node.attr} holds many; go through it in an aggregate, such as count(x for x in ...)",
         )
-    ctx.refuse(node, "UnknownField", f"{t.one(kind.name)} has no {node.attr!r}", nearest(node.attr, kind.names))
+    own = (kind.name, node.attr)
+    if own in ctx.report.custom:
+        ctx.report.custom_read.add(own)
+        return ir.Field(base, f"{CUSTOM}{node.attr}", ctx.report.custom[own].type)
+    known = (*kind.names, *(name for of, name in ctx.report.custom if of == kind.name))
+    ctx.refuse(node, "UnknownField", f"{t.one(kind.name)} has no {node.attr!r}", nearest(node.attr, known))
+
+
+def declare_custom(ctx: Context, syntax: ast.AST, view: Any) -> None:
+    """Make the custom fields that a view declares known to the whole rule."""
+    declared = ctx.language.custom_of(view)
+    for fault in declared.faults:
+        ctx.refuse(syntax, "CustomField", fault)
+    for (kind, name), kept in declared.fields.items():
+        if ctx.report.custom.setdefault((kind, name), kept) != kept:
+            message = f"the custom field {name!r} of {t.one(kind)} is declared in two ways in one rule and its helpers"
+            ctx.refuse(syntax, "CustomField", message)
 
 
 def read_hop(ctx: Context, base: ir.Node, name: str) -> ir.Node:

@@ -12,7 +12,15 @@ import attrs
 
 from alignkit.expressions.types import Type
 
-__all__ = ["Field", "Hop", "Kind", "Model", "Relation"]
+__all__ = ["CUSTOM", "Field", "Hop", "Kind", "Model", "Relation", "custom_name"]
+
+CUSTOM = "custom."
+"""What the name of a node begins with that reads a custom field: it is not of the model, its type says all."""
+
+
+def custom_name(name: str) -> str | None:
+    """The name of the custom field that a node of this name reads; None where it reads a field of the model."""
+    return name[len(CUSTOM) :] if name.startswith(CUSTOM) else None
 
 
 @attrs.frozen

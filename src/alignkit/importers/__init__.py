@@ -30,14 +30,17 @@ from alignkit.importers import (
     ofbiz,
     pipedrive,
     salesforce,
+    signatures,
     trello,
     zendesk,
 )
 from alignkit.importers.describe import MappedField, describe
+from alignkit.importers.events import NeedsFetch, Patch, SourceChange, Tombstone, Webhook, WebhookEvent
 from alignkit.importers.imported import Import, merge
 from alignkit.importers.landed import LandedTables, import_landed, landed_rowsets
 from alignkit.importers.landed_folder import LandedFolder
 from alignkit.importers.landed_styles import LandedStyle
+from alignkit.importers.loading import Loaded, load
 from alignkit.importers.options import ClockChange, Dangling, ImportProgress, ReadOptions
 from alignkit.importers.preset import Hop, LinkEnd, Preset, Record, Table
 from alignkit.importers.preset_toml import parse_preset
@@ -47,9 +50,14 @@ from alignkit.importers.registry import ImporterInfo, importers
 from alignkit.importers.report import ImportIssue, ImportReport, TableReport
 from alignkit.importers.rowset import RowSet
 from alignkit.importers.ways import Alias, KeepWhen, Lookup, SkipWhen, Take
+from alignkit.importers.webhook_applying import apply_webhook
+from alignkit.importers.webhook_outcomes import AppliedEvent, AppliedWebhook
+from alignkit.importers.webhooks import webhook
 
 __all__ = [
     "Alias",
+    "AppliedEvent",
+    "AppliedWebhook",
     "ClockChange",
     "Dangling",
     "Hop",
@@ -63,17 +71,25 @@ __all__ = [
     "LandedStyle",
     "LandedTables",
     "LinkEnd",
+    "Loaded",
     "Lookup",
     "MappedField",
+    "NeedsFetch",
+    "Patch",
     "Pending",
     "Preset",
     "ReadOptions",
     "Record",
     "RowSet",
     "SkipWhen",
+    "SourceChange",
     "Table",
     "TableReport",
     "Take",
+    "Tombstone",
+    "Webhook",
+    "WebhookEvent",
+    "apply_webhook",
     "asana",
     "describe",
     "generic",
@@ -85,6 +101,7 @@ __all__ = [
     "importers",
     "jira",
     "landed_rowsets",
+    "load",
     "merge",
     "objectives",
     "ofbiz",
@@ -92,7 +109,9 @@ __all__ = [
     "pipedrive",
     "read",
     "salesforce",
+    "signatures",
     "trello",
+    "webhook",
     "zendesk",
 ]
 

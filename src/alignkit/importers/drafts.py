@@ -9,6 +9,7 @@ import attrs
 
 from alignkit.domain import COLLECTIONS, Entity
 from alignkit.domain.reference import ExternalRef
+from alignkit.importers.custom import gathered_custom
 from alignkit.importers.report import Tally
 from alignkit.importers.row import Row, place_of
 from alignkit.importers.take import Found
@@ -112,7 +113,7 @@ class Draft:
         """
         refs = (self.ref, *self.aliases)
         known = attrs.fields_dict(COLLECTIONS[self.collection])
-        values = {name: value for name, value in self.values.items() if name in known}
+        values = {name: value for name, value in gathered_custom(self.values).items() if name in known}
         return COLLECTIONS[self.collection](id=self.id, external_refs=refs, **values)  # type: ignore[call-arg,arg-type]
 
 

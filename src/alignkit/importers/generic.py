@@ -26,7 +26,7 @@ from alignkit.importers.ways import Take, kind_of_field
 
 __all__ = ["preset", "read"]
 
-OWN: Final = frozenset({"id", "external_refs", "version"})
+OWN: Final = frozenset({"id", "external_refs", "version", "custom"})
 KEYS: Final = {"contributions": ("project_id", "objective_id"), "check_ins": ("objective_id", "occurred_at")}
 READ: Final = tuple(name for name in COLLECTIONS if name not in {"changes", "duplicates"})
 

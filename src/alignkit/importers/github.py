@@ -7,6 +7,10 @@ skipped. The mapping itself is `presets/github.toml`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from alignkit.importers.events import Webhook
 from alignkit.importers.imported import Import
 from alignkit.importers.options import Dangling, ReadOptions
 from alignkit.importers.preset import Preset
@@ -14,8 +18,9 @@ from alignkit.importers.preset_toml import shipped
 from alignkit.importers.reading import Progress
 from alignkit.importers.reading import read as read_by
 from alignkit.importers.sources import Given
+from alignkit.importers.webhooks import webhook as read_webhook
 
-__all__ = ["preset", "read"]
+__all__ = ["preset", "read", "webhook"]
 
 
 def preset() -> Preset:
@@ -65,3 +70,33 @@ def read(
         options=options,
         progress=progress,
     )
+
+
+def webhook(
+    payload: bytes | str | Mapping[str, Any] | list[Any],
+    *,
+    headers: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    currency: str | None = None,
+    mapping: Preset | None = None,
+    options: ReadOptions | None = None,
+) -> Webhook:
+    """
+    Read a message of GitHub; see `alignkit.importers.webhook`. Check its signature (`signatures.check_github`) first.
+
+    Args:
+        payload: The body as it came, or parsed already.
+        headers: Of the request.
+        zone: Zone of moments without one.
+        currency: ISO 4217 code of amounts that name none.
+        mapping: Another preset than `preset()`.
+        options: Limits and text format.
+
+    Returns:
+        Its event: issues, milestones and repositories as they are now, or a deletion.
+
+    Raises:
+        ImporterError: It is no such message; `code` says why.
+        ImportRefusedError: The record in it cannot be used.
+    """
+    return read_webhook(mapping or preset(), payload, headers=headers, zone=zone, currency=currency, options=options)

@@ -9,6 +9,7 @@ import attrs
 
 from alignkit.domain import COLLECTIONS, REFERENCES, Entity
 from alignkit.domain.reference import ExternalRef
+from alignkit.importers.custom import merged_custom
 from alignkit.importers.drafts import ref_id
 from alignkit.importers.preset import Hop
 from alignkit.importers.references import Pending
@@ -32,6 +33,7 @@ class Import:
         parked: Facts set aside under `dangling="park"`: collection, fact, and the references it waits for.
         stated: By id, the fields that the source has columns for; `merge` lets only those overwrite.
         hops: References found by way of others, for `merge`.
+        mentioned: Ids of the facts that rows about something else only mention; what is known of them already counts.
     """
 
     entities: Facts
@@ -40,6 +42,7 @@ class Import:
     parked: tuple[tuple[str, Entity, Mapping[str, ExternalRef]], ...] = ()
     stated: Mapping[str, frozenset[str]] = attrs.field(factory=dict, repr=False)
     hops: tuple[Hop, ...] = attrs.field(default=(), repr=False)
+    mentioned: frozenset[str] = attrs.field(default=frozenset(), repr=False)
 
     def keys(self) -> Iterator[str]:
         """Names of the collections."""
@@ -167,6 +170,9 @@ def _updated(old: Entity, new: Entity, stated: frozenset[str]) -> Entity:
         if field.name in {"id", "version", "external_refs"}:
             continue
         value = getattr(new, field.name)
+        if field.name == "custom":
+            changes["custom"] = merged_custom(old.custom, value, stated)  # type: ignore[union-attr]
+            continue
         is_reference = field.name.endswith("_id")
         if (field.name in stated and not (is_reference and value is None)) or value != field.default:
             changes[field.name] = value

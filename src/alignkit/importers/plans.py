@@ -8,6 +8,7 @@ import attrs
 
 from alignkit.domain import COLLECTIONS
 from alignkit.domain.checks import check_of
+from alignkit.importers.custom import CUSTOM, custom_check
 from alignkit.importers.formula import compile_formula
 from alignkit.importers.ways import Take, kind_of_field
 
@@ -34,6 +35,8 @@ class Way:
         self.take = take
         self.name = take.convert or kind_of_field(collection, field)
         self.check = None if attribute is None or take.reference else check_of(attribute)
+        if field.startswith(CUSTOM):
+            self.check = custom_check(field)
         choosy = (
             take.lookup or take.join or take.choices or take.reference or take.only_if or take.narrows or take.remove
         )

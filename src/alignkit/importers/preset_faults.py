@@ -16,6 +16,7 @@ from alignkit.domain import COLLECTIONS, REFERENCES
 from alignkit.domain.checks import check_of
 from alignkit.errors import ImporterError
 from alignkit.importers import moments
+from alignkit.importers.custom import CUSTOM, SORTS, name_fault
 from alignkit.importers.formula import formula_fault
 from alignkit.importers.ways import CONVERTERS, Lookup, Take, kind_of_field
 
@@ -122,6 +123,12 @@ def _record_faults(preset: Preset, name: str, record: Record) -> Iterator[str]:
         if field in {"id", "external_refs", "version"}:
             yield f"{where}.fields.{field}: comes from the key; leave it out"
             continue
+        if field == "custom":
+            yield f"{where}.fields.{field}: name one value, such as custom.risk"
+            continue
+        if field.startswith(CUSTOM):
+            yield from (f"{where}.fields.{field}: {fault}" for fault in _custom_faults(preset, record, field, takes))
+            continue
         if field not in own and not all(take.reference for take in takes):
             fault = unknown("field", field, [f for f in own if f not in {"id", "external_refs", "version"}])
             yield f"{where}.fields.{field}: {COLLECTIONS[record.collection].__name__} has {fault}"
@@ -133,6 +140,20 @@ def _record_faults(preset: Preset, name: str, record: Record) -> Iterator[str]:
             yield f"{where}.when: say column or lookup"
         yield from (f"{where}.when: {fault}" for fault in _lookup_faults(preset, condition.lookup))
     yield from (f"{where}: {fault}" for fault in _needed_faults(preset, name, record))
+
+
+def _custom_faults(preset: Preset, record: Record, field: str, takes: Iterable[Take]) -> Iterator[str]:
+    if "custom" not in attrs.fields_dict(COLLECTIONS[record.collection]):
+        yield f"{record.collection} keep no custom values"
+    elif fault := name_fault(field):
+        yield fault
+    for take in takes:
+        if take.reference:
+            yield "a custom field holds a value, not a reference"
+        elif take.convert and take.convert not in SORTS:
+            yield unknown("converter of a custom field", take.convert, SORTS)
+        else:
+            yield from _take_faults(preset, record, field, take)
 
 
 def _needed_faults(preset: Preset, name: str, record: Record) -> Iterator[str]:

@@ -271,4 +271,7 @@ class _Run:
             parked=tuple((draft.collection, draft.build(), dict(draft.links)) for draft in self.resolver.parked),
             stated={draft.id: draft.stated for draft in self.batch.drafts.values()},
             hops=self.preset.hops,
+            mentioned=frozenset(
+                draft.id for draft in self.batch.drafts.values() if not any(part.counts for part in draft.parts)
+            ),
         )

@@ -230,9 +230,14 @@ def kind_of(word: str) -> str:
         return "small"
     if word in COMMON_WORDS:
         return "common"
-    if len(word) >= 7 and any(slips_between()(word, each) <= 2 for each in STATE_WORDS if len(each) >= 7):
-        return "small"
-    return "plain"
+    return "small" if _is_slipped_state(word) else "plain"
+
+
+def _is_slipped_state(word: str) -> bool:
+    """Whether a word is a slip or two away from a state of a company; without rapidfuzz nobody can tell."""
+    if len(word) < 7 or not has_rapidfuzz():
+        return False
+    return any(slips_between()(word, each) <= 2 for each in STATE_WORDS if len(each) >= 7)
 
 
 def _unshared(words: tuple[str, ...], others: tuple[str, ...]) -> list[str]:

@@ -1,25 +1,31 @@
 """
 What changed between two assessments, point by point: every line has one cause, and the lines add up.
 
-Owns the difference of two results. It reads the results only, so it says what moved, not which fact moved it.
+Owns the difference of two results: what moved (`cause`) and what made it move (`origin`). Which part of it is time,
+facts or policy is found by judging again what lies between (`compare_steps`); where it cannot be, the line says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
+import attrs
 from attrs import frozen
 
 from alignkit.display import Displayed, Shown
 from alignkit.errors import NotFoundError
 from alignkit.frames import DataTable, Tabular
 from alignkit.policy.assessment import Assessment, nearest
+from alignkit.policy.compare_steps import Origin, Step, data_first, steps_between
+from alignkit.policy.facts import Facts
 from alignkit.policy.findings import Finding, FindingState
 from alignkit.policy.scoring import FULL, KINDS
 from alignkit.policy.subject import SubjectAssessment
 
-__all__ = ["Cause", "Comparison", "Difference", "SubjectDifference", "compare"]
+__all__ = ["Cause", "Comparison", "Difference", "Origin", "SubjectDifference", "compare"]
 
 Cause = Literal["score", "share", "gate", "appeared", "disappeared"]
 """
@@ -31,7 +37,8 @@ gate takes more or less; the rule is scored now and was not, or the reverse.
 @frozen
 class Difference:
     """
-    One movement of points, with one cause. A rule whose share and score both moved has two: first the share.
+    One movement of points, with one cause and one origin. A rule whose share and score both moved has two: first the
+    share. A rule that moved in several steps has lines for each.
 
     Attributes:
         rule_id: The rule or gate.
@@ -42,6 +49,7 @@ class Difference:
         after_state: State of the finding after.
         action: What would win points back now.
         team: Whose move that is.
+        origin: What made the points move.
     """
 
     rule_id: str
@@ -52,6 +60,7 @@ class Difference:
     after_state: FindingState | None
     action: str
     team: str
+    origin: Origin = "unknown"
 
     @property
     def difference_micro(self) -> int:
@@ -99,12 +108,20 @@ class SubjectDifference:
         return self.difference_micro / 1e6
 
     @property
+    def by_origin(self) -> Mapping[Origin, int]:
+        """Micro-points by what made them move, only origins that occur; they add up to `difference_micro` exactly."""
+        found: dict[Origin, int] = {}
+        for line in self.lines:
+            found[line.origin] = found.get(line.origin, 0) + line.difference_micro
+        return MappingProxyType(found)
+
+    @property
     def is_change(self) -> bool:
         """Whether anything moved, even where the total did not."""
         return bool(self.lines) or self.before_micro != self.after_micro or self.before_band != self.after_band
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Comparison(Displayed, Tabular):
     """
     The difference of two assessments; iterating gives the subjects that changed, largest difference first.
@@ -113,11 +130,13 @@ class Comparison(Displayed, Tabular):
         before: The earlier, or actual, assessment.
         after: The later, or imagined, one.
         changed: The subjects that changed: largest difference first, equal ones by kind in scoring order and id.
+        steps: The way from one to the other, in the order in which it is told.
     """
 
     before: Assessment
     after: Assessment
     changed: tuple[SubjectDifference, ...]
+    steps: tuple[Step, ...] = attrs.field(default=(), repr=False)
 
     def __iter__(self) -> Iterator[SubjectDifference]:
         return iter(self.changed)
@@ -125,10 +144,19 @@ class Comparison(Displayed, Tabular):
     def __len__(self) -> int:
         return len(self.changed)
 
+    @cached_property
+    def _way(self) -> tuple[Step, ...]:
+        return self.steps or (Step("unknown", self.before, self.after),)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """What differs between the two, in the order in which it is told."""
+        return tuple(step.origin for step in self._way)
+
     @property
     def portfolio(self) -> SubjectDifference:
         """What changed for the portfolio as a whole."""
-        return _subject_difference(self.before.portfolio, self.after.portfolio)
+        return _subject_difference("portfolio", "portfolio", self._way)
 
     def of(self, kind: str, id: str) -> SubjectDifference:
         """
@@ -137,11 +165,10 @@ class Comparison(Displayed, Tabular):
         Raises:
             NotFoundError: Neither assessment has it.
         """
-        before, after = _find(self.before, kind, id), _find(self.after, kind, id)
-        if before is None and after is None:
-            known = {key for side in (self.before, self.after) for key in side.rows.get(kind, {})}
+        known = {key for side in (self.before, self.after) for key in side.rows.get(kind, {})}
+        if id not in known:
             raise NotFoundError(kind, id, nearest(id, sorted(known)))
-        return _subject_difference(before, after)
+        return _subject_difference(kind, id, self._way)
 
     def text(self, *, width: int = 88, most: int = 10) -> str:
         """
@@ -174,12 +201,24 @@ class Comparison(Displayed, Tabular):
         return show_comparison(self)
 
 
-def compare(before: Assessment, after: Assessment) -> Comparison:
+def compare(
+    before: Assessment, after: Assessment, *, facts: tuple[Facts | None, Facts | None] = (None, None)
+) -> Comparison:
     """
-    Say what changed between two assessments, whether by other facts, another moment or another policy.
+    Say what changed between two assessments, and attribute every point: to facts that changed, to time that passed,
+    to another policy, or to data that came or went.
 
-    Subjects whose outcomes and policy are the same are passed over without looking further.
+    Subjects whose outcomes and policy are the same are passed over without looking further. Where more than one of
+    facts, moment and policy may differ, the facts are judged again in between: at most two more passes. An assessment
+    that was read from JSON, or made in a database, does not hold the facts it judged; its lines are of origin
+    `"unknown"` unless they are given, and so are those of a subject that they would have judged otherwise.
+
+    Args:
+        before: The earlier, or actual, assessment.
+        after: The later, or imagined, one.
+        facts: The facts that each judged, where the assessments do not hold them, such as `store.as_of(moment)`.
     """
+    steps = steps_between(before, after, facts)
     is_same_plan = before.plan == after.plan
     changed: list[SubjectDifference] = []
     for kind in KINDS:
@@ -187,28 +226,32 @@ def compare(before: Assessment, after: Assessment) -> Comparison:
         for key in sorted(earlier.keys() | later.keys()):
             if is_same_plan and earlier.get(key) == later.get(key):
                 continue
-            found = _subject_difference(_find(before, kind, key), _find(after, kind, key))
+            found = _subject_difference(kind, key, steps)
             if found.is_change:
                 changed.append(found)
     changed.sort(key=lambda subject: (-abs(subject.difference_micro), KINDS.index(subject.kind), subject.id))
-    return Comparison(before, after, tuple(changed))
+    return Comparison(before, after, tuple(changed), steps)
 
 
 def _find(assessment: Assessment, kind: str, id: str) -> SubjectAssessment | None:
+    if kind == "portfolio":
+        return assessment.portfolio
     return assessment.of(kind, id) if id in assessment.rows.get(kind, {}) else None
 
 
-def _subject_difference(before: SubjectAssessment | None, after: SubjectAssessment | None) -> SubjectDifference:
+def _subject_difference(kind: str, id: str, steps: Sequence[Step]) -> SubjectDifference:
+    before, after = _find(steps[0].before, kind, id), _find(steps[-1].after, kind, id)
     subject = after or before
     assert subject is not None
-    earlier = {finding.rule_id: finding for finding in before.findings} if before else {}
-    later = {finding.rule_id: finding for finding in after.findings} if after else {}
-    lines = [
-        line
-        for rule_id in sorted(earlier.keys() | later.keys())
-        for line in _lines(earlier.get(rule_id), later.get(rule_id))
-    ]
-    lines.sort(key=lambda line: (-abs(line.difference_micro), line.rule_id, line.cause))
+    if (kind, id) in steps[0].unsure:
+        lines = list(_step_lines("unknown", before, after))
+    else:
+        lines = [
+            line
+            for step in steps
+            for line in _step_lines(step.origin, _find(step.before, kind, id), _find(step.after, kind, id))
+        ]
+    lines.sort(key=lambda line: (-abs(line.difference_micro), line.rule_id, line.cause, line.origin))
     return SubjectDifference(
         kind=subject.kind,
         id=subject.id,
@@ -219,6 +262,30 @@ def _subject_difference(before: SubjectAssessment | None, after: SubjectAssessme
         after_band=after.band if after else None,
         lines=tuple(lines),
     )
+
+
+def _step_lines(
+    origin: Origin, before: SubjectAssessment | None, after: SubjectAssessment | None
+) -> Iterator[Difference]:
+    """The movements of one step; where the policy stays, data that came or went comes first."""
+    if origin in ("time", "evidence") and before is not None and after is not None:
+        between = data_first(before, after)
+        yield from _movements("missing_data", before, between)
+        yield from _movements(origin, between, after)
+    else:
+        yield from _movements(origin, before, after)
+
+
+def _movements(
+    origin: Origin, before: SubjectAssessment | None, after: SubjectAssessment | None
+) -> Iterator[Difference]:
+    if before is after or (before and after and before.plan is after.plan and before.codes == after.codes):
+        return
+    earlier = {finding.rule_id: finding for finding in before.findings} if before else {}
+    later = {finding.rule_id: finding for finding in after.findings} if after else {}
+    for rule_id in sorted(earlier.keys() | later.keys()):
+        for line in _lines(earlier.get(rule_id), later.get(rule_id)):
+            yield attrs.evolve(line, origin=origin)
 
 
 def _lines(before: Finding | None, after: Finding | None) -> Iterator[Difference]:

@@ -21,18 +21,28 @@ _CAUSES: Final = {
 }
 
 
+_ORIGINS: Final = {
+    "evidence": "facts changed",
+    "time": "time passed",
+    "policy": "the policy changed",
+    "missing_data": "data came or went",
+    "unknown": "",
+}
+
+
 def comparison_text(comparison: Comparison, *, width: int, most: int) -> str:
     """The whole comparison; see `Comparison.text`."""
     width = page_width(width)
+    told = len(comparison.origins) > 1
     others = [subject for subject in comparison.changed if subject.kind != "portfolio"]
-    lines = _subject_lines(comparison.portfolio, width)
+    lines = _subject_lines(comparison.portfolio, width, told)
     if not others:
         lines += ["", *wrapped("No other subject changed.", width)]
     else:
         shown = f"; the {most} that moved most" if len(others) > most else ""
         lines += ["", *wrapped(f"{counted(len(others), 'subject')} changed{shown}:", width)]
     for subject in others[:most]:
-        lines += ["", *_subject_lines(subject, width)]
+        lines += ["", *_subject_lines(subject, width, told)]
     return joined(lines)
 
 
@@ -44,7 +54,7 @@ def _score(micro: int | None) -> str:
     return UNKNOWN if micro is None else points_text(micro // HUNDREDTH)
 
 
-def _subject_lines(subject: SubjectDifference, width: int) -> list[str]:
+def _subject_lines(subject: SubjectDifference, width: int, told: bool) -> list[str]:
     label, name = inert(subject.id), inert(subject.name)
     title = f"{subject.kind.capitalize()} {label}" + (f", {name}" if name != label else "")
     if subject.kind == "portfolio":
@@ -57,11 +67,12 @@ def _subject_lines(subject: SubjectDifference, width: int) -> list[str]:
     lines = row(f"{title}: {facts}", total, width)
     parts = rounded_down([line.difference_micro for line in subject.lines], start=before)
     for line, part in zip(subject.lines, parts, strict=True):
-        lines += row(f"{label_of(line.rule_id)}: {_cause(line)}", _signed(part), width, indent="  ")
+        lines += row(f"{label_of(line.rule_id)}: {_cause(line, told)}", _signed(part), width, indent="  ")
     return lines
 
 
-def _cause(line: Difference) -> str:
-    if line.cause == "score":
-        return "judged better" if line.difference_micro > 0 else "judged worse"
-    return _CAUSES[line.cause]
+def _cause(line: Difference, told: bool) -> str:
+    better = "judged better" if line.difference_micro > 0 else "judged worse"
+    cause = better if line.cause == "score" else _CAUSES[line.cause]
+    origin = _ORIGINS[line.origin] if told else ""
+    return f"{cause} ({origin})" if origin else cause

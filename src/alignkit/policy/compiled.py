@@ -15,7 +15,7 @@ from typing import Any, Final
 import attrs
 
 from alignkit.display import Displayed, Shown
-from alignkit.domain import AlignmentRule
+from alignkit.domain import AlignmentRule, CustomField
 from alignkit.domain.rule import ParameterValue
 from alignkit.errors import RuleChangedError
 from alignkit.expressions import ir
@@ -24,6 +24,7 @@ from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.evaluate import Place, evaluate
 from alignkit.expressions.limits import LARGEST_RULE
 from alignkit.expressions.lower import Lowered, lower_rule
+from alignkit.policy.custom import known_by
 from alignkit.policy.model import KINDS, SUBJECTS
 from alignkit.policy.rule import Rule
 from alignkit.policy.scopes import FunctionScope, TextScope, Watch, Watches, language
@@ -163,6 +164,7 @@ def compile_rule(
         parameters=given,
         constants=lowered.constants if lowered is not None else {},
         helpers=lowered.helpers if lowered is not None else {},
+        custom_fields=_read_custom(lowered) if lowered is not None else {},
         message=rule.message,
         action=rule.action,
         team=rule.team,
@@ -171,13 +173,17 @@ def compile_rule(
     return _finished(record, lowered, rule, report, watches)
 
 
+def _read_custom(lowered: Lowered) -> dict[str, CustomField]:
+    return {own.origin.path: own.origin for own in lowered.custom.values()}
+
+
 def compile_record(record: AlignmentRule) -> PolicyRule:
     """Check and lower a stored rule. Its text is data: it is never run as it stands."""
-    report = Report(record.id)
+    report = Report(record.id, custom=known_by(record.custom_fields.values()))
     scope = TextScope(record.constants, record.helpers)
     lowered = lower_rule(FunctionText(record.id, record.text, scope, record.parameters), language(), report)
     if lowered is not None:
-        record = _agreeing(record, lowered, report)
+        record = attrs.evolve(_agreeing(record, lowered, report), custom_fields=_read_custom(lowered))
     return _finished(record, lowered, None, report, ())
 
 

@@ -188,16 +188,21 @@ class Results(Mapping[tuple[str, str], tuple[float | None, str]]):
     Attributes:
         scoring: How outcomes became points.
         rows: Results by kind and id; read when asked.
+        coverages: Coverage by kind and pattern of what was scored, worked out once for each.
     """
 
     scoring: ScoringPlan
     rows: Mapping[str, Mapping[str, Row]]
+    coverages: dict[tuple[str, Row], int] = attrs.field(factory=dict, repr=False)
 
     def __getitem__(self, key: tuple[str, str]) -> tuple[float | None, str]:
         kind, id = key
         row = self.rows[kind][id]
-        allocation = allocate(self.scoring, kind, row[1:])
-        return None if row[0] < 0 else row[0] / 1e6, band_of(self.scoring, row[0], allocation.coverage_micro)
+        pattern = (kind, tuple([code if code < 0 else 0 for code in row[1:]]))
+        coverage = self.coverages.get(pattern)
+        if coverage is None:
+            coverage = self.coverages[pattern] = allocate(self.scoring, *pattern).coverage_micro
+        return None if row[0] < 0 else row[0] / 1e6, band_of(self.scoring, row[0], coverage)
 
     def __contains__(self, key: object) -> bool:
         if not isinstance(key, tuple) or len(key) != 2 or key[0] not in self.rows:

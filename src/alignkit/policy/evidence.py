@@ -17,14 +17,16 @@ from alignkit.errors import AlignkitError
 from alignkit.expressions import ir
 from alignkit.expressions.evaluate import Place, evaluate, records_behind
 from alignkit.expressions.lower import Lowered
+from alignkit.expressions.model import custom_name
 from alignkit.policy.compiled import PolicyRule
 from alignkit.policy.engine import WHOLE, Results, Run
 from alignkit.policy.facts import Facts
 from alignkit.policy.findings import Evidence
 from alignkit.policy.model import KINDS
 from alignkit.policy.scoring import ScoringPlan
+from alignkit.policy.wording import EvidenceValue
 
-__all__ = ["FactsExplainer"]
+__all__ = ["FactsExplainer", "named", "value_of"]
 
 MOST_RECORDS: Final = 20
 
@@ -42,6 +44,7 @@ class FactsExplainer:
         now: The moment of the question.
         today: Its day.
         exchange: The common currency; None when there is only one.
+        zone: IANA name of the zone in which days begin.
     """
 
     facts: Facts
@@ -51,14 +54,16 @@ class FactsExplainer:
     now: datetime
     today: date
     exchange: Exchange | None
+    zone: str = "UTC"
+    _coverages: dict[tuple[str, tuple[int, ...]], int] = attrs.field(factory=dict, init=False, repr=False)
 
     @classmethod
-    def of(cls, run: Run, rules: Mapping[str, PolicyRule]) -> FactsExplainer:
+    def of(cls, run: Run, rules: Mapping[str, PolicyRule], zone: str = "UTC") -> FactsExplainer:
         """The explainer of a finished pass."""
-        return cls(run.facts, rules, run.scoring, run.rows, run.now, run.today, run.exchange)
+        return cls(run.facts, rules, run.scoring, run.rows, run.now, run.today, run.exchange, zone)
 
     def _place(self, kind: str, id: str) -> Place:
-        scores = Results(self.scoring, self.rows)
+        scores = Results(self.scoring, self.rows, self._coverages)
         view = self.facts.view(kind, id, now=self.now, exchange=self.exchange, scores=scores)
         return Place(view, self.now, self.today)
 
@@ -84,13 +89,23 @@ class FactsExplainer:
         place = self._place(kind, id)
         values: dict[str, Any] = {}
         records: dict[str, tuple[str, ...]] = {}
-        named = [*_fields(lowered), *((local.name, local.node) for local in lowered.locals)]
-        for name, node in named:
-            values[name] = _plain(_looked_up(node, place))
+        for name, node in named(lowered).items():
+            values[name] = value_of(node, place)
             _keep(records, name, _ids(node, place))
         if not lowered.locals:
             _keep(records, lowered.subject, _ids(lowered.outcome, place))
         return Evidence(values, records, {parameter.name: parameter.value for parameter in lowered.parameters})
+
+
+def named(lowered: Lowered) -> dict[str, ir.Node]:
+    """What evidence of a rule is called, with what it stands for: the fields it reads, then its locals."""
+    return {**dict(_fields(lowered)), **{local.name: local.node for local in lowered.locals}}
+
+
+def value_of(node: ir.Node, place: Place) -> EvidenceValue:
+    """A piece of evidence as it is shown; None where it needs a collection that was not given."""
+    found: EvidenceValue = _plain(_looked_up(node, place))
+    return found
 
 
 def _looked_up(node: ir.Node, place: Place) -> Any:
@@ -157,7 +172,7 @@ def _path(node: ir.Node, subject: str) -> str:
         return subject
     if isinstance(node, (ir.Field, ir.Hop)):
         base = _path(node.base, subject)
-        return f"{base}.{node.name}" if base else ""
+        return f"{base}.{custom_name(node.name) or node.name}" if base else ""
     return ""
 
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from alignkit.expressions.model import custom_name
 from alignkit.policy.model import KINDS, SUBJECTS
 from alignkit.policy.plan import Plan
 from alignkit.policy.reach import Path
@@ -118,9 +119,10 @@ class Clock:
 
     def _next(self, turn: Turn, record: Any, now: datetime) -> datetime | None:
         """The next moment at which a record turns something; `now` while it is turning all the time."""
-        value = getattr(record, turn.field)
-        if value is None:
-            return None
+        own = custom_name(turn.field)
+        value = getattr(record, turn.field) if own is None else record.custom.get(own)
+        if not isinstance(value, date):
+            return None  # unknown; or, of a custom field, of another sort than it is read as
         if isinstance(value, datetime):
             return _next_moment(turn, value, now)
         return self._next_day(turn, value, now)

@@ -11,8 +11,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -28,21 +29,32 @@ from alignkit.expressions.fingerprint import fingerprint
 from alignkit.expressions.limits import MOST_POLICY_NODES, MOST_RULES
 from alignkit.expressions.source import code_digest
 from alignkit.policy.assessment import Assessment
+from alignkit.policy.cases import Case, as_cases, case_diagnostics, without_rules
 from alignkit.policy.compare import Comparison, compare
 from alignkit.policy.compiled import PolicyRule, compile_record, compile_rule, size
 from alignkit.policy.engine import Run, run, run_customers, run_subjects
 from alignkit.policy.evidence import FactsExplainer
 from alignkit.policy.facts import Facts, KeepsFacts, shape_of
+from alignkit.policy.faulty import FaultyRows
 from alignkit.policy.model import SUBJECTS
 from alignkit.policy.plan import Plan, make_plan
+from alignkit.policy.python_only import on_engine
 from alignkit.policy.question import Answer, JudgesItself, JudgesRules, LaterExplainer, Question, ReadsByKey
 from alignkit.policy.rule import Rule
 from alignkit.policy.scoring import ERROR, Missing, RuleSpec, ScoringPlan
 from alignkit.policy.sensitivity import Sensitivity, measure
+from alignkit.policy.spans import NOW
 from alignkit.policy.stream import needs_memory
 from alignkit.policy.subject import Basis, SubjectAssessment
 from alignkit.policy.untouched import Untouched
 from alignkit.policy.verify import Verification, chosen, compared
+
+if TYPE_CHECKING:
+    from alignkit.policy.cases_run import CaseReport, MakesFacts
+    from alignkit.policy.lint import LintFinding
+
+if TYPE_CHECKING:
+    from alignkit.policy.replay import Remembers, Replay
 
 __all__ = ["LANGUAGE_VERSION", "Policy"]
 
@@ -90,6 +102,7 @@ class Policy(Displayed):
         zone: IANA name of the time zone in which `today` begins.
         name: What people call the policy; not part of the version.
         strict: Whether opaque rules are refused and failing rules raise.
+        cases: What rules are to say of small facts, run by `test`; not part of the version.
     """
 
     rules: tuple[PolicyRule, ...] = attrs.field(converter=_compiled)
@@ -101,6 +114,7 @@ class Policy(Displayed):
     zone: str = attrs.field(default="UTC", kw_only=True)
     name: str = attrs.field(default="", kw_only=True, eq=False)
     strict: bool = attrs.field(default=False, kw_only=True, eq=False)
+    cases: tuple[Case, ...] = attrs.field(default=(), converter=as_cases, kw_only=True, eq=False)
 
     def __attrs_post_init__(self) -> None:
         faults = [d for d in self.check() if d.severity == "error"]
@@ -134,6 +148,13 @@ class Policy(Displayed):
         from alignkit.policy.toml import write_policy
 
         return write_policy(self)
+
+    @staticmethod
+    def toml_schema() -> dict[str, Any]:
+        """The JSON Schema (draft 2020-12) of policy files, for editors that check and complete TOML."""
+        from alignkit.policy.toml_schema import shipped_schema
+
+        return shipped_schema()
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = {
@@ -190,6 +211,7 @@ class Policy(Displayed):
         for rule in self.rules:
             found.extend(_strictly(rule.diagnostics) if self.strict else rule.diagnostics)
         found.extend(_policy_faults(self))
+        found.extend(case_diagnostics(self))
         return tuple(found)
 
     def with_rules(self, *rules: Rule[..., Any] | AlignmentRule | PolicyRule, replace: bool = False) -> Self:
@@ -236,7 +258,7 @@ class Policy(Displayed):
         kept = [rule for rule in self.rules if rule.id not in ids]
         used = {rule.record.dimension for rule in kept}
         dimensions = {name: weight for name, weight in self.dimensions.items() if name in used}
-        return attrs.evolve(self, rules=kept, dimensions=dimensions)
+        return attrs.evolve(self, rules=kept, dimensions=dimensions, cases=without_rules(self.cases, ids))
 
     def with_weights(self, weights: Mapping[str, int]) -> Self:
         """
@@ -356,7 +378,7 @@ class Policy(Displayed):
             run_customers(prepared, customers)
         if self.strict:
             self._raise_errors(prepared)
-        explainer = FactsExplainer.of(prepared, self._by_id)
+        explainer = FactsExplainer.of(prepared, self._by_id, self.zone)
         rows = prepared.rows if customers is None else {kind: rows for kind, rows in prepared.rows.items() if rows}
         return Assessment(self.scoring, now, rows, explainer, self._opaque)
 
@@ -387,27 +409,57 @@ class Policy(Displayed):
 
     def _assess_elsewhere(self, facts: JudgesItself, now: datetime, customers: Sequence[str] | None) -> Assessment:
         if customers is not None and hasattr(facts, "by_key"):
-            with cast("ReadsByKey", facts).by_key(one_currency=self.exchange is None) as near:
+            reads = cast("ReadsByKey", facts)
+            with reads.by_key(one_currency=self.exchange is None, customers=customers) as near:
                 return self.assess(near, now=now, customers=customers)
         if customers is not None or not self._is_judged_there(facts):
             return self.assess(facts.portfolio(), now=now, customers=customers)
-        question = self._question(now)
+        question = self._question_for(facts, now)
         answer = facts.judge(question)
         if self.strict:
-            self._refuse_errors(answer.rows)
+            self._refuse_errors(answer.rows, answer.faults)
         later = answer.explainer
         explainer = LaterExplainer(question, answer, self._by_id) if later is None else later(self._by_id)
         return Assessment(self.scoring, now, answer.rows, explainer, self._opaque, faults=answer.faults)
 
     def _is_judged_there(self, facts: JudgesItself) -> bool:
-        return not self._opaque or (getattr(facts, "judges_opaque", False) and not needs_memory(self.plan))
+        plan = self._plan_for(facts)
+        is_plain = plan is self.plan and not self._opaque
+        return is_plain or (getattr(facts, "judges_opaque", False) and not needs_memory(plan))
 
-    def _refuse_errors(self, rows: Mapping[str, Mapping[str, tuple[int, ...]]]) -> None:
+    def _plan_for(self, facts: object) -> Plan:
+        """The plan, rules that the engine of these facts cannot say being judged natively."""
+        engine = getattr(facts, "engine", "")
+        if engine not in self._plans:
+            rules = tuple(on_engine(rule, engine) for rule in self.rules)
+            same = all(one is other for one, other in zip(rules, self.rules, strict=True))
+            self._plans[engine] = self.plan if same else make_plan(rules, self.missing == "zero")
+        return self._plans[engine]
+
+    @cached_property
+    def _plans(self) -> dict[str, Plan]:
+        return {}
+
+    def _question_for(self, facts: object, now: datetime) -> Question:
+        question, plan = self._question(now), self._plan_for(facts)
+        if plan is self.plan:
+            return question
+        # other statements than those of the policy itself, and so kept under another name
+        scoring = attrs.evolve(self.scoring, policy_version=f"{self.version} on {getattr(facts, 'engine', '')}")
+        return attrs.evolve(question, plan=plan, scoring=scoring)
+
+    def _refuse_errors(
+        self, rows: Mapping[str, Mapping[str, tuple[int, ...]]], faults: Sequence[FaultyRows] = ()
+    ) -> None:
         for kind, found in rows.items():
-            for id, row in found.items():
-                if ERROR in row:
-                    failed = self.plan.rules[kind][row.index(ERROR) - 1]
-                    raise RuleFailedError(failed.id, kind, id, "answered a number outside 0..1")
+            if not self.plan.rules[kind] or ERROR not in chain.from_iterable(found.values()):
+                continue
+            id, row = next((id, row) for id, row in found.items() if ERROR in row)
+            failed = self.plan.rules[kind][row.index(ERROR) - 1]
+            reason = "answered a number outside 0..1"
+            if faults:
+                reason = f"reads rows that are refused ({'; '.join(map(str, faults[:3]))}), or {reason}"
+            raise RuleFailedError(failed.id, kind, id, reason)
 
     def iter_assess(self, facts: Facts | JudgesItself, *, now: datetime) -> Iterator[SubjectAssessment]:
         """
@@ -427,7 +479,7 @@ class Policy(Displayed):
         Raises:
             The same as `assess`, when the first subject is asked for.
         """
-        if self._opaque or not hasattr(facts, "judged"):
+        if self._opaque or not hasattr(facts, "judged") or self._plan_for(facts) is not self.plan:
             yield from self.assess(facts, now=now)
             return
         now = self._checked(now)
@@ -454,7 +506,7 @@ class Policy(Displayed):
             The differences, true in a condition when there is none. Facts that change meanwhile can show as some.
         """
         now = self._checked(now)
-        question = self._question(now)
+        question = self._question_for(facts, now)
         stored = facts.judge(question).rows if self._is_judged_there(facts) else self.assess(facts, now=now).rows
         ids = chosen(stored, sample)
         subjects = sum(map(len, ids.values()))
@@ -488,7 +540,7 @@ class Policy(Displayed):
         return self._question(self._checked(now))
 
     def _question(self, now: datetime) -> Question:
-        return Question(self.plan, self.scoring, now, self._day(now), self.exchange, self.strict)
+        return Question(self.plan, self.scoring, now, self._day(now), self.exchange, self.strict, self.zone)
 
     def _prepared(self, facts: Facts, now: datetime) -> Run:
         plan = self.plan
@@ -565,6 +617,76 @@ class Policy(Displayed):
             changed.setdefault(collections[type(fact)], []).append(fact)
         return compare(self.assess(facts, now=now), self.assess(facts.with_(**changed), now=now))
 
+    def test(self, facts: MakesFacts | None = None) -> CaseReport:
+        """
+        Run the cases of the policy, all of them.
+
+        Args:
+            facts: What makes facts of collections, such as a function that fills a store and gives it; the policy
+                then assesses these. None makes a `Portfolio`, and calls each rule by itself.
+
+        Returns:
+            What passed, what failed, with what was expected and found, and which branches of rules the cases took.
+        """
+        from alignkit.policy.cases_run import run_cases
+
+        if facts is not None:
+            return run_cases(self, facts, through_engine=True)
+        import alignkit  # the front door knows which facts the library ships; policies do not
+
+        return run_cases(self, alignkit.Portfolio, through_engine=False)
+
+    def replay(
+        self,
+        store: Remembers,
+        *,
+        at: Iterable[datetime],
+        view: Literal["happened", "known"] = "happened",
+        assume_unchanged: bool = False,
+    ) -> Replay:
+        """
+        Judge the past, such as to try this policy on it before it is adopted.
+
+        Facts are brought back to each moment by the store's journal and by the histories of other tools in it. A rule
+        that reads how something stood (a status, a due date) before there is history of that has no data then; names,
+        kinds, references and moments are taken as they became known.
+
+        Args:
+            store: A store with a journal.
+            at: Aware moments, in any order.
+            view: `"happened"` for how things stood, `"known"` for what the store knew.
+            assume_unchanged: Whether what has no history is taken as it first became known, instead of no data.
+
+        Returns:
+            An assessment for each moment, and from when each field has history.
+
+        Raises:
+            ValidationError: A moment is not an aware datetime, or `view` is no such word.
+        """
+        from alignkit.policy.replay import replay
+
+        return replay(self, store, at, view=view, assume_unchanged=assume_unchanged)
+
+    def lint(
+        self, facts: Facts | JudgesItself | None = None, *, now: datetime = NOW, ignore: Iterable[str] = ()
+    ) -> tuple[LintFinding, ...]:
+        """
+        Look for what is probably not meant, such as rules that always answer the same and bands that nobody can meet.
+
+        Args:
+            facts: A `Portfolio`, or a store, that is looked at too: what the rules say of it, of a kind with at least
+                20 subjects. `alignkit.testing.made_up_portfolio` makes one.
+            now: The moment at which the facts are judged; not read without facts.
+            ignore: What is meant: codes, or codes of one rule such as `"ConstantRule:always_wins"`.
+
+        Returns:
+            The findings in the order of rules, then those of the policy as a whole, then those on the facts.
+        """
+        from alignkit.policy.lint import lint
+
+        rows = None if facts is None else self.assess(facts, now=now).rows
+        return lint(self, rows=rows, ignore=ignore)
+
     def _shown(self) -> Shown:
         from alignkit.policy.showing import show_policy
 
@@ -631,7 +753,18 @@ def _policy_faults(policy: Policy) -> list[Diagnostic]:
     nodes = sum(size(rule.lowered.outcome) for rule in policy.rules if rule.lowered is not None)
     if nodes > MOST_POLICY_NODES:
         found.append(f"the rules unfold to {nodes} nodes; at most {MOST_POLICY_NODES} are allowed")
+    found.extend(_custom_faults(policy))
     return [Diagnostic("PolicyInvalid", message) for message in found]
+
+
+def _custom_faults(policy: Policy) -> Iterator[str]:
+    """One field means one thing in a policy."""
+    declared: dict[str, tuple[str, Any]] = {}
+    for rule in policy.rules:
+        for path, field in rule.record.custom_fields.items():
+            first, other = declared.setdefault(path, (rule.id, field))
+            if other != field:
+                yield f"the custom field {path} is declared otherwise in {first} than in {rule.id}; make them the same"
 
 
 def _band_faults(bands: Mapping[str, float]) -> list[str]:

@@ -6,7 +6,7 @@ The answer has the same form as a pass in memory; explanations load the facts wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, runtime_checkable
@@ -37,6 +37,7 @@ class Question:
         today: Its day in the zone of the policy.
         exchange: The common currency; None when there is only one.
         strict: Whether a rule that only runs natively raises when it fails.
+        zone: IANA name of the zone in which days begin.
     """
 
     plan: Plan
@@ -45,6 +46,7 @@ class Question:
     today: date
     exchange: Exchange | None
     strict: bool = False
+    zone: str = "UTC"
 
 
 @attrs.frozen
@@ -80,8 +82,14 @@ class JudgesItself(Protocol):
 class ReadsByKey(Protocol):
     """Facts of which a few can be read without the others."""
 
-    def by_key(self, *, one_currency: bool) -> AbstractContextManager[Facts]:
-        """Facts that are read when they are looked at, in one snapshot as long as the context lasts."""
+    def by_key(self, *, one_currency: bool, customers: Sequence[str] = ()) -> AbstractContextManager[Facts]:
+        """
+        Facts that are read when they are looked at, in one snapshot as long as the context lasts.
+
+        Args:
+            one_currency: Whether a second currency among what is read is an error.
+            customers: Ids of customers that will be looked at, to be read together.
+        """
 
 
 @runtime_checkable
@@ -103,6 +111,11 @@ class LaterExplainer:
     rules: Mapping[str, PolicyRule]
     _ready: FactsExplainer | None = None
 
+    @property
+    def ready(self) -> FactsExplainer | None:
+        """The explainer that loaded the facts; None before the first question."""
+        return self._ready
+
     def _explainer(self) -> FactsExplainer:
         if self._ready is None:
             asked = self.question
@@ -114,6 +127,7 @@ class LaterExplainer:
                 now=asked.now,
                 today=asked.today,
                 exchange=asked.exchange,
+                zone=asked.zone,
             )
         return self._ready
 

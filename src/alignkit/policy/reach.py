@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol, TypeAlias
 import attrs
 
 from alignkit.expressions import ir
-from alignkit.expressions.model import Kind
+from alignkit.expressions.model import Kind, custom_name
 from alignkit.policy.model import KINDS, SUBJECTS, model
 from alignkit.policy.plan import Plan
 
@@ -207,7 +207,7 @@ class Walk:
             match node:
                 case ir.Field(base=base, name=name):
                     for path, of in scope.places(base):
-                        yield path, of, name
+                        yield path, of, name if custom_name(name) is None else "custom"
                 case ir.Hop(base=base, name=name):
                     for path, of in scope.places(base):
                         yield path, of, scope.kinds[of].hops[name].key

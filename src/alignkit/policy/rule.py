@@ -7,15 +7,20 @@ A decorated function is called like any other: the native answer is the meaning,
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import FunctionType
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
+from alignkit.display import Displayed, Shown
 from alignkit.domain.checks import text_form
 from alignkit.errors import UnknownCollectionError, ValidationError
 from alignkit.expressions.functions import Score
 from alignkit.expressions.source import Source, SourceFault, read_source
+from alignkit.expressions.types import Type
+
+if TYPE_CHECKING:
+    from alignkit.policy.compiled import PolicyRule
 
 __all__ = ["Rule", "gate", "rule"]
 
@@ -25,7 +30,7 @@ R = TypeVar("R", bound=Score, covariant=True)
 LARGEST_WEIGHT = 1_000_000
 
 
-class Rule(Generic[P, R]):
+class Rule(Displayed, Generic[P, R]):
     """
     A rule: a function with the facts that a policy needs of it.
 
@@ -90,6 +95,9 @@ class Rule(Generic[P, R]):
         bind = getattr(subject, "at", None)
         if now is not None and bind is not None:
             subject = bind(now)
+        widen = getattr(subject, "with_custom", None)
+        if widen is not None and self._custom:
+            subject = widen(self._custom)
         knows = getattr(subject, "knows", None)
         if knows is not None and not all(map(knows, self.collections)):
             return cast(R, None)
@@ -99,15 +107,34 @@ class Rule(Generic[P, R]):
             return cast(R, None)
 
     @functools.cached_property
-    def collections(self) -> frozenset[str]:
-        """The collections that must be known for the rule to say anything; empty when its text cannot be read."""
+    def _compiled(self) -> PolicyRule:
         from alignkit.policy.compiled import compile_rule
 
-        return compile_rule(self).collections
+        return compile_rule(self)
+
+    @functools.cached_property
+    def _custom(self) -> Mapping[tuple[str, str], Type]:
+        """The custom fields that the rule reads, or its first parameter declares where its text cannot be read."""
+        from alignkit.policy.custom import annotated_types, types_of
+
+        if self._compiled.lowered is None:
+            return annotated_types(self.function)
+        return types_of(self._compiled.record.custom_fields.values())
+
+    @functools.cached_property
+    def collections(self) -> frozenset[str]:
+        """The collections that must be known for the rule to say anything; empty when its text cannot be read."""
+        return self._compiled.collections
 
     def __repr__(self) -> str:
         sort = "gate" if self.cap is not None else "rule"
         return f"<{sort} {self.id} ({self.dimension or f'cap {self.cap:g}'})>"
+
+    def _shown(self) -> Shown:
+        from alignkit.policy.compiled import compile_rule
+        from alignkit.policy.showing import show_rule
+
+        return show_rule(compile_rule(self))
 
     def __reduce__(self) -> str:
         return cast(str, getattr(self, "__qualname__", self.id))

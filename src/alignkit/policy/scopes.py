@@ -21,8 +21,10 @@ import attrs
 from alignkit.expressions import functions as language_functions
 from alignkit.expressions.context import MISSING, Fault, FunctionText, Language
 from alignkit.expressions.diagnostics import Diagnostic
+from alignkit.expressions.registered import Function, registered
 from alignkit.expressions.source import Source, SourceFault, read_source
 from alignkit.policy import views
+from alignkit.policy.custom import declared_by
 from alignkit.policy.model import VIEWS, model
 from alignkit.policy.rule import Rule
 
@@ -185,6 +187,8 @@ def _standard(value: Any) -> tuple[str, Any] | None:
 
 def standard_name(value: Any) -> str:
     """What the language calls an object of its own, for a document."""
+    if isinstance(value, Function):
+        return value.id
     found = _standard(value)
     if found is None:
         raise ValueError(f"{value!r} is not of the rule language")
@@ -198,9 +202,9 @@ def standard_object(name: Any) -> Any:
     Raises:
         ValueError: The language has no such name.
     """
-    found = LANGUAGE_NAMES.get(name, MISSING) if isinstance(name, str) else MISSING
+    found = LANGUAGE_NAMES.get(name, registered().get(name, MISSING)) if isinstance(name, str) else MISSING
     if found is MISSING or isinstance(found, Namespace):
-        raise ValueError(f"the rule language has no {name!r}")
+        raise ValueError(f"the rule language has no {name!r}; where a plugin brings it, load that first")
     return found
 
 
@@ -222,6 +226,8 @@ class TextScope:
         own, known = self._own(name), LANGUAGE_NAMES.get(name, MISSING)
         if isinstance(own, Namespace) and isinstance(known, Namespace):
             return known
+        if own is MISSING and known is MISSING:
+            return registered().get(name, MISSING)
         return known if own is MISSING else own
 
     def _own(self, path: str) -> Any:
@@ -241,7 +247,7 @@ class TextScope:
 
     def names(self) -> Iterable[str]:
         """Names to suggest from."""
-        return (*self.constants, *self.helpers, *LANGUAGE_NAMES)
+        return (*self.constants, *self.helpers, *LANGUAGE_NAMES, *registered())
 
 
 def source_of(function: FunctionType) -> Source:
@@ -276,4 +282,4 @@ def language(watches: Watches | None = None) -> Language:
         watches: Gets what helper functions read from the host.
     """
     known: Watches = {} if watches is None else watches
-    return Language(model(), _kind_of, lambda value: _function_of(value, known), _standard)
+    return Language(model(), _kind_of, lambda value: _function_of(value, known), _standard, declared_by)

@@ -187,7 +187,8 @@ def show_comparison(comparison: Comparison) -> Shown:
 
 def _causes(one: SubjectDifference) -> Details:
     rows = (
-        (label_of(line.rule_id), line.cause, f"{line.difference:+.2f}", line.action, line.team) for line in one.lines
+        (label_of(line.rule_id), line.cause, label_of(line.origin), f"{line.difference:+.2f}", line.action, line.team)
+        for line in one.lines
     )
-    table = Table.first(("rule", "cause", "points#", "next", "team"), rows, len(one.lines))
+    table = Table.first(("rule", "cause", "origin", "points#", "next", "team"), rows, len(one.lines))
     return Details(f"{one.kind} {one.name}: {one.difference:+.2f}", (table,))

@@ -15,6 +15,7 @@ from typing import Any, Final
 import attrs
 
 from alignkit.expressions import ir
+from alignkit.expressions.model import custom_name
 from alignkit.expressions.python.program import Task
 from alignkit.policy.reach import Path, Scope
 
@@ -89,7 +90,7 @@ class _Turns:
                 raise Unreadable
             case ir.Field(base=base, name=name):
                 for path, of in scope.places(base):
-                    if scope.kinds[of].fields[name].is_cut:
+                    if custom_name(name) is None and scope.kinds[of].fields[name].is_cut:
                         self.turns.add(Turn(path, of, name, NOTHING, NOTHING))
             case ir.Score(base=base):
                 self.scores.update(scope.places(base))

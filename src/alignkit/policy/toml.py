@@ -14,13 +14,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from alignkit.domain import AlignmentRule
+from alignkit.domain import AlignmentRule, CustomField
 from alignkit.domain.money import Exchange
 from alignkit.errors import PolicyError, ValidationError
 from alignkit.expressions.context import nearest
 from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.limits import MOST_RULES
-from alignkit.policy.compiled import PolicyRule, compile_record
+from alignkit.policy.cases_toml import read_cases, write_case
+from alignkit.policy.compiled import PolicyRule, compile_record, compile_rule
+from alignkit.policy.custom_toml import read_custom, written_custom
+from alignkit.policy.registered import known_rules
 from alignkit.policy.scopes import standard_name, standard_object
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ FORMAT: Final = 1
 TABLES: Final = ("parameters", "constants", "helpers")
 UNITS: Final = ("days", "seconds", "microseconds")
 LARGEST_DOCUMENT: Final = 4_000_000
+DEFAULT_BANDS: Final = ("green", "amber", "red")
 SETTINGS: Final[Mapping[str, type | tuple[type, ...]]] = {
     "name": str,
     "minimum_coverage": (int, float),
@@ -43,6 +47,7 @@ SETTINGS: Final[Mapping[str, type | tuple[type, ...]]] = {
 }
 RULE_KEYS: Final = (
     "id", "kind", "dimension", "weight", "text", "parameters", "constants", "helpers", "message", "action", "team", "cap",
+    "use",
 )  # fmt: skip
 
 
@@ -61,8 +66,14 @@ def write_policy(policy: Policy) -> str:
     if policy.exchange is not None:
         rates = {code: str(rate) for code, rate in policy.exchange.rates.items()}
         document["exchange"] = {"currency": policy.exchange.currency, "rates": rates}
+    custom = written_custom(field for rule in policy.rules for field in rule.record.custom_fields.values())
+    if custom:
+        document["custom"] = custom
     document["rules"] = [_written(rule.record) for rule in policy.rules]
-    return tomlkit.dumps(_with_readable_text(document))
+    document = _with_readable_text(document)
+    if policy.cases:
+        document["cases"] = [write_case(case) for case in policy.cases]
+    return tomlkit.dumps(document)
 
 
 def _with_readable_text(value: Any) -> Any:
@@ -125,9 +136,20 @@ def read_policy(source: str | Path) -> Policy:
     faults: list[Diagnostic] = []
     if document.pop("alignkit_policy", None) != FORMAT:
         faults.append(Diagnostic("PolicyInvalid", f"the document must begin with alignkit_policy = {FORMAT}"))
-    rules = _rules(document.pop("rules", []), faults)
+    custom = read_custom(document.pop("custom", {}), faults)
+    entries, cases = document.pop("rules", []), document.pop("cases", [])
+    rules = _rules(entries, custom, faults)
     settings = _settings(document, faults)
+    made = {rule.id for rule in rules}
+    refused = [id for id in _ids_of(entries) if id not in made]
+    read = read_cases(cases, text, rules, refused, settings.get("bands", DEFAULT_BANDS), faults)
+    settings["cases"] = () if faults else read
     return _made(rules, settings, faults)
+
+
+def _ids_of(entries: Any) -> list[str]:
+    found = [entry.get("id") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return [id for id in found if isinstance(id, str)]
 
 
 def _read(path: Path) -> str:
@@ -167,7 +189,7 @@ def _settings(document: dict[str, Any], faults: list[Diagnostic]) -> dict[str, A
                 Diagnostic(
                     "PolicyInvalid",
                     f"{key!r} is not a setting of a policy",
-                    suggestion=nearest(key, (*SETTINGS, "exchange", "rules")),
+                    suggestion=nearest(key, (*SETTINGS, "exchange", "custom", "rules", "cases")),
                 )
             )
     return found
@@ -181,7 +203,7 @@ def _exchange(value: Any, faults: list[Diagnostic]) -> Exchange | None:
         return None
 
 
-def _rules(entries: Any, faults: list[Diagnostic]) -> list[PolicyRule]:
+def _rules(entries: Any, custom: Mapping[str, CustomField], faults: list[Diagnostic]) -> list[PolicyRule]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         faults.append(Diagnostic("PolicyInvalid", "rules are tables: [[rules]]"))
         return []
@@ -190,13 +212,15 @@ def _rules(entries: Any, faults: list[Diagnostic]) -> list[PolicyRule]:
         return []
     found = []
     for number, entry in enumerate(entries, 1):
-        rule = _rule(entry, f"rules[{number}]", faults)
+        rule = _rule(entry, f"rules[{number}]", custom, faults)
         if rule is not None:
             found.append(rule)
     return found
 
 
-def _rule(entry: Mapping[str, Any], where: str, faults: list[Diagnostic]) -> PolicyRule | None:
+def _rule(
+    entry: Mapping[str, Any], where: str, custom: Mapping[str, CustomField], faults: list[Diagnostic]
+) -> PolicyRule | None:
     id = entry.get("id") if isinstance(entry.get("id"), str) else where
     faults.extend(
         Diagnostic("PolicyInvalid", f"{key!r} is not part of a rule", str(id), suggestion=nearest(key, RULE_KEYS))
@@ -204,6 +228,8 @@ def _rule(entry: Mapping[str, Any], where: str, faults: list[Diagnostic]) -> Pol
         if key not in RULE_KEYS
     )
     fields = {key: value for key, value in entry.items() if key in RULE_KEYS}
+    if "use" in entry:
+        return _used(entry, where, faults)
     if "cap" in fields:
         fields.setdefault("weight", 0)
     faults.extend(
@@ -213,10 +239,28 @@ def _rule(entry: Mapping[str, Any], where: str, faults: list[Diagnostic]) -> Pol
     )
     try:
         constants = {name: _constant_in(value) for name, value in dict(fields.get("constants", {})).items()}
-        return compile_record(AlignmentRule(**{**fields, "constants": constants}))
+        return compile_record(AlignmentRule(**{**fields, "constants": constants, "custom_fields": custom}))
     except (ValidationError, TypeError, ValueError, OverflowError) as error:
         faults.append(Diagnostic("PolicyInvalid", str(error), str(id)))
         faults.extend(_text_faults(fields))
+        return None
+
+
+def _used(entry: Mapping[str, Any], where: str, faults: list[Diagnostic]) -> PolicyRule | None:
+    """A rule that a plugin brings, by its id."""
+    id, weight, parameters = entry["use"], entry.get("weight"), entry.get("parameters", {})
+    rule = known_rules().get(id) if isinstance(id, str) else None
+    if rule is None:
+        message = f"there is no rule {id!r:.60} to use; where a plugin brings it, load that first"
+        faults.append(Diagnostic("PolicyInvalid", message, where, suggestion=nearest(str(id), known_rules())))
+        return None
+    if set(entry) - {"use", "weight", "parameters"} or not isinstance(parameters, dict):
+        faults.append(Diagnostic("PolicyInvalid", "beside use stand weight and parameters, and nothing else", id))
+        return None
+    try:
+        return compile_rule(rule, parameters, weight)
+    except (ValidationError, TypeError) as error:
+        faults.append(Diagnostic("PolicyInvalid", str(error), id))
         return None
 
 

@@ -2,7 +2,7 @@
 The facts of a portfolio as tables, and facts from data frames.
 
 A table has a column for each field. An amount of money is two columns, `budget` in major units and
-`budget_currency`; words and external references are one text, separated by semicolons.
+`budget_currency`; words and external references are one text, separated by semicolons. Custom values are columns such as `custom.risk`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import attrs
 
 from alignkit.domain import COLLECTIONS
 from alignkit.frames import Column, DataTable, records_of
+from alignkit.portfolio.custom_columns import CUSTOM, custom_cells, custom_columns, take_custom
 
 if TYPE_CHECKING:
     from alignkit.portfolio.portfolio import Portfolio
@@ -48,7 +49,7 @@ UNITS: Final[Mapping[str, str]] = {
 def _fields(collection: str) -> tuple[tuple[str, str], ...]:
     """Names and types of the fields, without the version that stores set."""
     fields = attrs.fields(COLLECTIONS[collection])
-    return tuple((f.name, str(f.type).removesuffix(" | None")) for f in fields if f.name != "version")
+    return tuple((f.name, str(f.type).removesuffix(" | None")) for f in fields if f.name not in ("version", "custom"))
 
 
 def collection_table(portfolio: Portfolio, collection: str) -> DataTable:
@@ -58,7 +59,11 @@ def collection_table(portfolio: Portfolio, collection: str) -> DataTable:
         columns.append(Column(name, TYPES[kind], UNITS.get(kind, "")))
         if kind == "Money":
             columns.append(Column(f"{name}_currency", str, "ISO 4217"))
-    rows = (tuple(_cells(fact, collection)) for fact in portfolio.records(collection).values())
+    facts = portfolio.records(collection).values()
+    own = custom_columns(facts)
+    columns.extend(own)
+    names = [column.name.removeprefix(CUSTOM) for column in own]
+    rows = ((*_cells(fact, collection), *custom_cells(fact, own, names)) for fact in facts)
     return DataTable.of_rows(collection, columns, rows)
 
 
@@ -85,6 +90,7 @@ def _records(collection: str, frame: Any) -> Iterator[dict[str, Any]]:
     kinds = dict(_fields(collection))
     for row in records_of(frame, name=collection):
         record = {column: value for column, value in row.items() if value is not None}
+        take_custom(record)
         for name in [name for name in record if name in kinds]:
             record[name] = _value(record, name, kinds[name])
         for name, kind in kinds.items():

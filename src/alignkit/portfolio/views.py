@@ -18,7 +18,9 @@ from alignkit.domain import Entity
 from alignkit.domain.checks import MOMENT
 from alignkit.domain.money import Exchange, Money
 from alignkit.errors import AlignkitError, NotFoundError, ValidationError
+from alignkit.expressions.custom import custom_reader
 from alignkit.expressions.model import Field, Hop, Kind, Relation
+from alignkit.expressions.types import Type
 from alignkit.policy.model import model
 from alignkit.portfolio.names import nearest
 
@@ -52,12 +54,14 @@ class Reading:
         now: What lies later is not seen; None sees everything.
         exchange: The currency that amounts are read in; None takes the only one there is.
         scores: Results of subjects that were judged before; None where there are none.
+        custom: Types of the custom fields that can be read, by kind and name.
     """
 
     facts: Facts
     now: datetime | None
     exchange: Exchange | None
     scores: Scores | None
+    custom: Mapping[tuple[str, str], Type] = attrs.field(factory=dict)
 
     def major(self, money: Money | None) -> float | None:
         """
@@ -99,8 +103,18 @@ class View:
             ValidationError: `now` is not an aware datetime.
         """
         kept = self._reading
-        reading = Reading(kept.facts, _aware(now), exchange or kept.exchange, kept.scores if scores is None else scores)
+        known = kept.scores if scores is None else scores
+        reading = Reading(kept.facts, _aware(now), exchange or kept.exchange, known, kept.custom)
         return View(reading, self._kind, self._fact)
+
+    def with_custom(self, types: Mapping[tuple[str, str], Type]) -> View:
+        """The same fact with more custom fields that can be read, of it and of what it leads to."""
+        reading = attrs.evolve(self._reading, custom={**self._reading.custom, **types})
+        return View(reading, self._kind, self._fact)
+
+    def custom_value(self, name: str, kind: Type) -> Any:
+        """A custom value read as one of a type; None where it is unknown or does not fit."""
+        return custom_reader(name, kind)(getattr(self._fact, "custom", {}))
 
     def knows(self, collection: str) -> bool:
         """Whether the collection was given, so that reading it says something."""
@@ -118,6 +132,9 @@ class View:
             return self._many(relation)
         if kind.is_scored and name in ("score", "band"):
             return self._result()[name == "band"]
+        own = self._reading.custom.get((kind.name, name))
+        if own is not None:
+            return self.custom_value(name, own)
         near = nearest(name, dir(self))
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise AttributeError(f"a {kind.name} has no {name!r}{hint}")

@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from alignkit.domain.money import Exchange
 from alignkit.errors import PolicyError, UnsupportedExpressionError
 from alignkit.expressions.diagnostics import Diagnostic
+from alignkit.sql.emit.custom import give_number
 from alignkit.sql.emit.exact import Exchanged
 from alignkit.sql.lookups import Scope
 from alignkit.sql.tables import FIELDS, TABLES
@@ -120,8 +121,9 @@ def major(collection: str, field: str, currencies: Currencies) -> Column:
 
 
 def give_function(connection: Connection) -> None:
-    """Let an SQLite connection multiply exact decimals."""
+    """Let an SQLite connection multiply exact decimals, and read numbers exactly."""
     driver: Any = connection.connection.driver_connection
+    give_number(driver)
     driver.create_function("ak_exchanged", 2, _exchanged, deterministic=True)
 
 

@@ -184,7 +184,7 @@ class Database:
             raise StoreUnavailableError(f"another writer was not done within {PATIENCE:g} s", operation="begin")
         connection = self._connection
         try:
-            connection = self._connection or self.engine.connect()
+            connection = self._connection or self._connected(is_writer=is_writer)
             ending = connection.begin()
             self._isolate(connection, is_writer=is_writer)
         except BaseException:
@@ -197,15 +197,25 @@ class Database:
             raise
         return Transaction(connection, ending, is_ours=True, closes=connection is not self._connection, lock=lock)
 
+    def _connected(self, *, is_writer: bool) -> Connection:
+        connection = self.engine.connect()
+        if self.dialect != "postgresql":
+            return connection
+        # The driver says so with BEGIN, which saves statements of their own; the pool takes it back.
+        level = "READ COMMITTED" if is_writer else "REPEATABLE READ"
+        return connection.execution_options(isolation_level=level, postgresql_readonly=not is_writer)
+
     def _isolate(self, connection: Connection, *, is_writer: bool) -> None:
         if self.dialect == "sqlite":
             # The driver begins with the first write, which is too late for a snapshot and too late to wait in line.
             if not _driver_of(connection).in_transaction:
                 connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
         elif self.dialect == "postgresql":
-            level = "READ COMMITTED" if is_writer else "REPEATABLE READ READ ONLY"
-            connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE * 1000:.0f}")
+            if self._connection is not None:
+                level = "READ COMMITTED" if is_writer else "REPEATABLE READ READ ONLY"
+                connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")
+            if not self._is_ours:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {PATIENCE * 1000:.0f}")
         elif self.is_mariadb:
             level = "READ COMMITTED" if is_writer else "REPEATABLE READ"
             connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL {level}")
@@ -261,7 +271,19 @@ def _opened(where: str | URL, durability: Durability) -> Engine:
         raise MissingExtraError(DIALECTS[name], library) from error
     if name == "sqlite":
         _prepare_sqlite(engine, durability)
+    elif name == "postgresql":
+        event.listen(engine, "connect", _be_patient)
     return engine
+
+
+def _be_patient(connection: Any, record: object) -> None:
+    """Let a PostgreSQL connection of ours wait for a lock as long as for any writer."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"SET lock_timeout = {PATIENCE * 1000:.0f}")
+    finally:
+        cursor.close()
+    connection.commit()
 
 
 def _is_in_memory(url: URL) -> bool:

@@ -27,7 +27,7 @@ from alignkit.policy.filters import Filter
 from alignkit.policy.model import KINDS, model
 from alignkit.sql.emit import kernel
 from alignkit.sql.emit.binds import Binds, number, whole
-from alignkit.sql.emit.exact import HighPart, LowPart, SumAsDouble, WideSum
+from alignkit.sql.emit.exact import HighPart, LowPart, SumAsDouble, WholeSum, WideSum
 from alignkit.sql.emit.sources import Sources
 from alignkit.sql.emit.translate import Join, Translator, double
 from alignkit.sql.lookups import Scope
@@ -160,7 +160,7 @@ def _aggregate(agg: ir.Agg, translate: Translator, item: Any) -> Column:
     if agg.op == "sum_micro":
         millionths = double(value, agg.value.type.base) * number(1e6) + number(0.5)
         if agg.value.type.largest < _MOST_SUMMED:
-            return SumAsDouble(kernel.FloorWhole(millionths))
+            return SumAsDouble(WholeSum(kernel.FloorWhole(millionths)))
         return WideSum(func.sum(HighPart(millionths)), func.sum(LowPart(millionths)))
     if agg.op == "sum":
         return kernel.AsWhole(func.sum(value))

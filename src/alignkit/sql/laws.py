@@ -8,6 +8,7 @@ where it can wait for the commit with that; here they get an error that says whi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 from alignkit.domain import REFERENCES
@@ -44,7 +45,7 @@ def loose(scope: Scope, written: Written) -> list[DanglingReferenceError]:
     asked: dict[str, set[str]] = {}
     for name, facts in written.items():
         for field, target in REFERENCES[name].items():
-            keys = {getattr(fact, field) for fact in facts.values()} - {None} - written.get(target, {}).keys()
+            keys = set(map(attrgetter(field), facts.values())) - {None} - written.get(target, {}).keys()
             asked.setdefault(target, set()).update(keys)
     missing = {target: keys - scope.present(target, sorted(keys)) for target, keys in asked.items() if keys}
     found = []

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from typing import Any, Final, NoReturn, TypeVar
 
 import attrs
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, or_, select
 from sqlalchemy.engine import Dialect
 
 from alignkit.domain import REFERENCES
@@ -24,13 +24,14 @@ from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.policy.facts import Shape
 from alignkit.portfolio.views import view_of
 from alignkit.sql.lookups import Scope
+from alignkit.sql.rows import Rows
 from alignkit.sql.statement import Text
 from alignkit.sql.tables import FIELDS, GIVEN, TABLES
 from alignkit.sql.types import KEY, TENANT
 from alignkit.stores.journal import WHOLE
 from alignkit.stores.kinds import JOURNAL
 
-__all__ = ["Nearby", "given_on"]
+__all__ = ["Nearby", "given_on", "nearby"]
 
 LARGEST_LIST: Final = 1_024
 LATER: Final = datetime.max.replace(tzinfo=timezone.utc)
@@ -47,18 +48,38 @@ def _shape(given: frozenset[str]) -> Shape:
 
 
 @functools.lru_cache(maxsize=512)
-def _text(dialect: Dialect, collection: str, field: str, size: int) -> Text:
-    """The query for facts by a list of keys."""
-    from alignkit.sql.rows import Rows
+def _text(dialect: Dialect, collection: str, field: str, size: int, apart: tuple[str, int]) -> Text:
+    """The query for facts by a list of keys, apart from those by a list of another field's."""
+    query = _by_keys(dialect, collection, field, size)
+    other, number = apart
+    if number:
+        column = TABLES[collection].c[other]
+        owners = [bindparam(f"o{place}", type_=KEY) for place in range(number)]
+        query = query.where(or_(column.is_(None), column.not_in(owners)))
+    return Text.of(query, dialect)
 
+
+def _by_keys(dialect: Dialect, collection: str, field: str, size: int) -> Select[Any]:
     table = TABLES[collection]
     keys = [bindparam(f"k{place}", type_=KEY) for place in range(size)]
     query = select(*Rows.of(collection, dialect.name).selected).where(
         table.c.tenant_id == bindparam("tenant", type_=TENANT), table.c[field].in_(keys)
     )
     if collection == JOURNAL:
-        query = query.where(table.c.field != WHOLE)
-    return Text.of(query, dialect)
+        query = query.where(table.c.field != literal_column(f"'{WHOLE}'"))  # a constant: only keys are bound
+    return query
+
+
+def _size(keys: Sequence[str]) -> int:
+    """The length of the list of keys of a query: a power of two, so that few texts are made."""
+    return 1 << (len(keys) - 1).bit_length()
+
+
+def _values(scope: Scope, keys: Sequence[str], letter: str = "k") -> dict[str, str]:
+    """What such a query is given; the last key fills its list."""
+    values = {f"{letter}{place}": keys[min(place, len(keys) - 1)] for place in range(_size(keys))}
+    values["tenant"] = scope.tenant
+    return values
 
 
 @functools.lru_cache(maxsize=32)
@@ -70,6 +91,40 @@ def given_on(scope: Scope) -> frozenset[str]:
     """Collections that are marked as known, read the short way."""
     text = _given_text(scope.connection.dialect)
     return frozenset(row[0] for row in _read(scope.connection, text, {"tenant": scope.tenant}))
+
+
+@functools.lru_cache(maxsize=64)
+def _first_text(dialect: Dialect, size: int) -> Text:
+    """The query for some customers, each with the known collections behind its own columns."""
+    comma: Any = literal_column("','")  # nothing else than keys is bound
+    listed = func.aggregate_strings(GIVEN.c.collection, comma)
+    known = select(listed).where(GIVEN.c.tenant_id == bindparam("tenant", type_=TENANT)).scalar_subquery()
+    return Text.of(_by_keys(dialect, "customers", "id", size).add_columns(known.label("given")), dialect)
+
+
+def nearby(
+    scope: Scope, look: Callable[[], AbstractContextManager[Scope]], *, one_currency: bool, customers: Sequence[str]
+) -> Nearby:
+    """
+    Facts by key on a scope.
+
+    Args:
+        scope: Where they are read.
+        look: Makes another scope, for what is asked later.
+        one_currency: Whether a second currency among what is read is an error.
+        customers: Ids of customers that will be looked at; they are read together with the known collections.
+    """
+    first = customers[:LARGEST_LIST]
+    rows: list[Any] = []
+    if first:
+        text = _first_text(scope.connection.dialect, _size(first))
+        rows = _read(scope.connection, text, _values(scope, first))
+    given = frozenset(rows[0][-1].split(",")) if rows else given_on(scope)
+    near = Nearby(given, one_currency, scope, look)
+    if rows:
+        near._note("customers", sorted(scope.rows("customers").facts([row[:-1] for row in rows]), key=_id))
+        near._load("customers", "id", customers[LARGEST_LIST:])
+    return near
 
 
 class _Records(Mapping[str, Any]):
@@ -123,7 +178,7 @@ class _Children(Mapping[str, Sequence[Any]]):
     def __init__(self, near: Nearby, collection: str, field: str) -> None:
         self._near = near
         self._collection = collection
-        self._field = field
+        self.field = field
         self._owners = REFERENCES[collection][field]
         self.found: dict[str, list[Any]] = {}
 
@@ -140,10 +195,20 @@ class _Children(Mapping[str, Sequence[Any]]):
             batch = self._near._records(self._owners).batches.get(key, (key,))
             keys = [other for other in batch if other not in self.found]
             self.found.update({other: [] for other in keys})
-            for fact in self._near._load(self._collection, self._field, keys):
-                self.found[getattr(fact, self._field)].append(fact)
+            for fact in self._read(keys):
+                self.found[getattr(fact, self.field)].append(fact)
             found = self.found[key]
         return found or default
+
+    def _read(self, keys: Sequence[str]) -> list[Any]:
+        """The facts of some owners; what was read by another field with all of its owner's is not read again."""
+        there = self._near._read_by_another(self._collection, self.field)
+        facts = self._near._load(self._collection, self.field, keys, there)
+        if there is not None:
+            wanted = set(keys)
+            facts += [fact for group in there.found.values() for fact in group if getattr(fact, self.field) in wanted]
+            facts.sort(key=_id)
+        return facts
 
     def __iter__(self) -> Iterator[str]:
         return (key for key in self._near._ids(self._owners) if self.get(key))
@@ -232,10 +297,22 @@ class Nearby:
         self._by_id.clear()
         self._by_key.clear()
 
-    def _load(self, collection: str, field: str, keys: Sequence[str]) -> list[Any]:
-        facts: list[Any] = self._within(lambda scope: _fetched(scope, collection, field, keys)) if keys else []
+    def _read_by_another(self, collection: str, field: str) -> _Children | None:
+        """Facts of the collection that were read by another field, all of each owner."""
+        for (name, other), children in self._by_key.items():
+            is_other = name == collection and other != field and name not in LOOSE
+            if is_other and 0 < len(children.found) <= LARGEST_LIST:
+                return children
+        return None
+
+    def _load(self, collection: str, field: str, keys: Sequence[str], there: _Children | None = None) -> list[Any]:
+        """Read facts by a field; those that are there by another one are left out."""
+        if not keys:
+            return []
+        known = self._records(collection).found
+        facts: list[Any] = self._within(lambda scope: _fetched(scope, collection, field, keys, known, there))
         if collection in LOOSE:
-            facts = [self._linked(collection, fact) for fact in facts]
+            facts = [fact if fact.id in known else self._linked(collection, fact) for fact in facts]
         self._note(collection, facts)
         return facts
 
@@ -296,18 +373,27 @@ class Nearby:
         return ids
 
 
-def _fetched(scope: Scope, collection: str, field: str, keys: Sequence[str]) -> list[Any]:
-    """Facts by key, in the order of ids; the lists of keys have few lengths, so that few texts are made."""
-    rows = scope.rows(collection)
+def _fetched(
+    scope: Scope, collection: str, field: str, keys: Sequence[str], known: Mapping[str, Any], there: _Children | None
+) -> list[Any]:
+    """Facts by key, in the order of ids; those that are known already are not made again."""
+    reader = scope.rows(collection)
     dialect = scope.connection.dialect
     found: list[Any] = []
+    apart: tuple[str, int] = ("", 0)
+    values: dict[str, str] = {}
+    if there is not None:
+        owners = list(there.found)
+        apart, values = (there.field, _size(owners)), _values(scope, owners, "o")
     for start in range(0, len(keys), LARGEST_LIST):
         some = keys[start : start + LARGEST_LIST]
-        size = 1 << (len(some) - 1).bit_length()
-        text = _text(dialect, collection, field, size)
-        values = {f"k{place}": some[min(place, len(some) - 1)] for place in range(size)}
-        values["tenant"] = scope.tenant
-        found.extend(rows.facts(_read(scope.connection, text, values)))
+        text = _text(dialect, collection, field, _size(some), apart)
+        rows = _read(scope.connection, text, {**values, **_values(scope, some)})
+        if known:
+            place = reader.place_of_id
+            found.extend(known[row[place]] for row in rows if row[place] in known)
+            rows = [row for row in rows if row[place] not in known]
+        found.extend(reader.facts(rows))
     found.sort(key=_id)
     return found
 

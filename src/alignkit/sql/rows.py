@@ -20,6 +20,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import NullType
 
 from alignkit.domain import COLLECTIONS, Entity, ExternalRef, Money
+from alignkit.domain.custom import EMPTY
 from alignkit.errors import ValidationError
 from alignkit.sql import types as t
 from alignkit.sql.tables import FIELDS, TABLES, Field
@@ -63,6 +64,11 @@ class Rows:
         table = TABLES[collection]
         selected = tuple(type_coerce(table.c[name], NullType()).label(name) for name in (*names, *last))
         return cls(collection, dialect, ("tenant_id", *names, *last), selected)
+
+    @property
+    def place_of_id(self) -> int:
+        """Where the id stands in a row of `selected`."""
+        return self.names.index("id") - 1
 
     def columns(self, tenant: str, facts: Sequence[Any], last: Sequence[int]) -> list[Column]:
         """
@@ -140,7 +146,13 @@ def _written(field: Field, values: list[Any], writers: dict[str, t.Convert]) -> 
     convert = writers.get(field.sort)
     if convert is None:
         return [values]
+    if field.sort in _NOTHING:
+        nothing, written = _NOTHING[field.sort]
+        if values.count(nothing) == len(values):
+            return [[written] * len(values)]
     if field.nullable:
+        if values.count(None) == len(values):
+            return [values]
         return [[None if value is None else convert(value) for value in values]]
     return [list(map(convert, values))]
 
@@ -161,6 +173,9 @@ def _money_read(amounts: Column, currencies: Column, majors: Column, convert: t.
 
 
 _LONGEST_PLAIN: Final = 400
+
+_NOTHING: Final[dict[str, tuple[Any, str | None]]] = {"texts": ((), "[]"), "refs": ((), "[]"), "custom": (EMPTY, None)}
+"""By sort, the value that nobody has given, and what is written for it."""
 
 _EMPTY: Final = {"texts": "[]", "refs": "[]"}
 

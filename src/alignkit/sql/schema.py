@@ -38,7 +38,7 @@ Migrate = Literal["never", "empty-only", "auto"]
 VERSION_TABLE: Final = "alignkit_alembic_version"
 """Where the revision stands; a table of our own, so that a host's Alembic and ours do not meet."""
 
-EARLIER: Final[tuple[str, ...]] = ("0001", "0002")
+EARLIER: Final[tuple[str, ...]] = ("0001", "0002", "0003", "0004", "0005")
 """Revisions before the newest."""
 
 LOCK: Final = 0x616C69676E6B6974

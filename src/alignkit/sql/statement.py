@@ -14,20 +14,21 @@ from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import attrs
-from sqlalchemy import ClauseElement, FromClause, Select, bindparam, literal, null, select, table, union_all
+from sqlalchemy import ClauseElement, FromClause, Select, bindparam, select, table, union_all
 from sqlalchemy import column as named
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from alignkit.expressions.model import Model
+from alignkit.expressions.model import Model, custom_name
+from alignkit.expressions.types import Type
 from alignkit.policy.model import KINDS, SUBJECTS, model
 from alignkit.policy.question import Question
 from alignkit.sql.amounts import Currencies, major
-from alignkit.sql.emit import kernel
-from alignkit.sql.emit.binds import Binds
-from alignkit.sql.emit.reading import columns_read
+from alignkit.sql.emit.binds import Binds, whole
+from alignkit.sql.emit.custom import custom_column
+from alignkit.sql.emit.reading import columns_read, custom_read
 from alignkit.sql.emit.sources import Sources
 from alignkit.sql.emit.stages import Builder, Materialiser
 from alignkit.sql.tables import TABLES
@@ -51,16 +52,21 @@ class Situation:
     Attributes:
         given: The collections that are known.
         currencies: How amounts are read.
-        is_staged: Whether stages run one after another.
+        engine: SQLAlchemy's name of the engine.
         wide: Whether sums may need more than 64 bits.
         kinds: The kinds that are wanted.
     """
 
     given: frozenset[str]
     currencies: Currencies
-    is_staged: bool
+    engine: str
     wide: bool = False
     kinds: tuple[str, ...] = SUBJECTS
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether stages run one after another."""
+        return self.engine in STAGED
 
 
 class CreateStage(Executable, ClauseElement):
@@ -99,13 +105,28 @@ class Text:
         assert isinstance(made, SQLCompiler)
         return cls(made.string, made)
 
+    def ready(self, values: Mapping[str, Any], dialect: Dialect) -> tuple[str, Any]:
+        """The string, and what the driver takes beside it; a list of values in a host's own condition is spread."""
+        if not self.compiled.post_compile_params and not self.compiled.literal_execute_params:
+            return self.string, self.parameters(values, dialect)
+        given = {name: values[name] for name in values if name in self.compiled.binds}
+        state = self.compiled.construct_expanded_state(given)
+        ways: dict[str, Any] = {**self._processors(dialect), **state.processors}
+        found = {name: ways[name](value) if ways.get(name) else value for name, value in state.parameters.items()}
+        if self.compiled.positional:
+            return state.statement, tuple(found[name] for name in state.positiontup or ())
+        return state.statement, found
+
+    def _processors(self, dialect: Dialect) -> dict[str, Any]:
+        """By name, what makes the driver's value of a bound one; None where nothing needs to."""
+        names = self.compiled.bind_names.items()
+        return {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in names}
+
     def parameters(self, values: Mapping[str, Any], dialect: Dialect) -> Any:
         """What the driver takes beside the string."""
         given = self.compiled.construct_params({name: values[name] for name in values if name in self.compiled.binds})
-        found = {}
-        for bind, name in self.compiled.bind_names.items():
-            process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-            found[name] = given[name] if process is None else process(given[name])
+        ways = self._processors(dialect)
+        found = {name: given[name] if way is None else way(given[name]) for name, way in ways.items()}
         if self.compiled.positional:
             return tuple(found[name] for name in self.compiled.positiontup or ())
         return {self.compiled.escaped_bind_names.get(name, name): value for name, value in found.items()}
@@ -118,7 +139,8 @@ class Prepared:
 
     Attributes:
         stages: Made first, one after another, under these names; none where one statement does all.
-        finals: Then read: by kinds, or under `""` all kinds at once.
+        finals: Then read, in the order of kinds: a kind's own, or under `""` several kinds at once, each row with
+            the place of its kind. Of a kind without rules only the ids are read; the portfolio then is not.
         widths: The number of rules of each kind that is judged.
         binds: The bound values.
     """
@@ -165,17 +187,23 @@ def prepared(question: Question, situation: Situation) -> Prepared:
 def sources_of(question: Question, situation: Situation, tenant: str = "") -> Sources:
     """The stored tables as rules read them, with the columns that these rules read; `tenant` is bound by name."""
     found = {}
+    own = custom_read(question.plan)
     for collection, fields in sorted(columns_read(model(), question.plan).items()):
         if collection in situation.given:
-            found[collection] = _source(collection, fields, situation.currencies, tenant)
+            found[collection] = _source(collection, fields, own.get(collection, {}), situation.currencies, tenant)
     return Sources(found, Moment(), Day())
 
 
-def _source(collection: str, fields: frozenset[str], currencies: Currencies, tenant: str) -> FromClause:
+def _source(
+    collection: str, fields: frozenset[str], own: Mapping[str, Type], currencies: Currencies, tenant: str
+) -> FromClause:
     stored = TABLES[collection]
     kind = model().kinds[next(kind for kind, name in KINDS.items() if name == collection)]
     columns: list[Any] = []
     for name in sorted(fields):
+        if (short := custom_name(name)) is not None:
+            columns.append(custom_column(stored.c.custom, short, own[name]).label(name))
+            continue
         field = kind.fields.get(name)
         is_money = field is not None and field.is_money
         columns.append(major(collection, name, currencies).label(name) if is_money else stored.c[name])
@@ -197,20 +225,39 @@ def built(shape: Model, sources: Sources, question: Question, situation: Situati
     fence: Materialiser = kept if situation.is_staged else _fenced
     builder = Builder(
         shape, question.plan, question.scoring, sources, question.now, question.today, fence, wide=situation.wide,
-        chain=_derived if situation.is_staged else _inside,
+        chain=_CHAINS.get(situation.engine, _inside),
     )  # fmt: skip
     rows = builder.build(situation.kinds)
     widths = {kind: len(question.scoring.rules[kind]) for kind in situation.kinds if kind in rows}
+    return Prepared(tuple(stages), _finals(rows, widths, sources, situation), widths, builder.binds)
+
+
+def _finals(
+    rows: Mapping[str, FromClause], widths: Mapping[str, int], sources: Sources, situation: Situation
+) -> dict[str, Any]:
+    """What is read at last. Kinds without rules before the first and after the last of the others need ids only."""
+    ruled = [place for place, width in enumerate(widths.values()) if width]
+    first, last = (ruled[0], ruled[-1]) if ruled else (len(widths), len(widths))
     most = max(widths.values(), default=0)
-    selects = {kind: _selected(kind, rows[kind], width, most) for kind, width in widths.items()}
-    finals: dict[str, Any] = dict(selects) if situation.is_staged else {"": union_all(*selects.values())}
-    return Prepared(tuple(stages), finals, widths, builder.binds)
+    finals: dict[str, Any] = {}
+    together: list[Any] = []
+    for place, (kind, width) in enumerate(widths.items()):
+        if width or (first < place < last and not situation.is_staged):
+            chosen = _selected(kind, rows[kind], width, most)
+            if situation.is_staged:
+                finals[kind] = chosen
+            else:
+                together.append(chosen)
+                finals[""] = chosen
+        elif KINDS[kind]:
+            finals[kind] = select(sources.tables[KINDS[kind]].c.id)
+    return {name: union_all(*together) if name == "" and together[1:] else one for name, one in finals.items()}
 
 
 def _selected(kind: str, stage: FromClause, rules: int, most: int) -> Select[Any]:
     codes = [stage.c[f"r{index}"] for index in range(rules)]
-    padding = [kernel.AsWhole(null()).label(f"r{index}") for index in range(rules, most)]
-    return select(literal(kind).label("ak_kind"), stage.c.ak_id, stage.c.ak_total, *codes, *padding)
+    padding = [whole(0).label(f"r{index}") for index in range(rules, most)]
+    return select(whole(SUBJECTS.index(kind)).label("ak_kind"), stage.c.ak_id, stage.c.ak_total, *codes, *padding)
 
 
 def _fenced(name: str, statement: Select[Any]) -> FromClause:
@@ -221,6 +268,15 @@ def _inside(name: str, statement: Select[Any]) -> FromClause:
     return statement.offset(0).cte(name)
 
 
+def _plain(name: str, statement: Select[Any]) -> FromClause:
+    # DuckDB keeps the columns of each select apart by itself
+    return statement.subquery(name)
+
+
 def _derived(name: str, statement: Select[Any]) -> FromClause:
     # MariaDB merges derived tables, unless they are limited
     return statement.limit(2**62).subquery(name)
+
+
+_CHAINS: Final[dict[str, Materialiser]] = {"duckdb": _plain, **dict.fromkeys(STAGED, _derived)}
+"""How engines keep a stage that one other reads from being worked out again for each column."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -32,6 +32,7 @@ from alignkit.policy.stream import add_opaque, opaque_rules
 from alignkit.portfolio import Portfolio
 from alignkit.portfolio.laws import Dangling
 from alignkit.sql import erase, history, schema
+from alignkit.sql.actions import SqlActionLog, SqlOverrideLog
 from alignkit.sql.cursors import SqlMonitors
 from alignkit.sql.decisions import SqlDecisionLog
 from alignkit.sql.engines import Database, Durability, Transaction
@@ -39,9 +40,10 @@ from alignkit.sql.faults import ATTEMPTS, is_duplicate, is_meeting, translated
 from alignkit.sql.journal import Journal
 from alignkit.sql.judge import Judged, judge, judged_rows
 from alignkit.sql.lookups import Scope
-from alignkit.sql.nearby import Nearby, given_on
+from alignkit.sql.nearby import Nearby, nearby
 from alignkit.sql.plain import plain_select
 from alignkit.sql.repository import SqlReader
+from alignkit.sql.runs import SqlRuns
 from alignkit.sql.schema import Migrate
 from alignkit.sql.snapshot import snapshot
 from alignkit.sql.tenants import checked_tenant, enter
@@ -51,6 +53,7 @@ from alignkit.sql.work import Work
 from alignkit.stores import ChangePage, RecordedScore, Upserted
 from alignkit.stores.batches import batch_of
 from alignkit.stores.journal import Stamp
+from alignkit.stores.past import Past, as_of
 
 __all__ = ["SqlStore"]
 
@@ -80,7 +83,12 @@ class SqlStore:
         self.opportunities = SqlReader[Opportunity]("opportunities", self._look)
         self.tasks = SqlReader[Task]("tasks", self._look)
         self.link_decisions = SqlDecisionLog(self._look, self._whole, lambda made: self._scope(made.connection))
+        self.overrides = SqlOverrideLog(
+            self._look, self._whole, lambda made: self._scope(made.connection), self._journal
+        )
+        self.actions = SqlActionLog(self._look, self._whole, lambda made: self._scope(made.connection), self._journal)
         self.monitors = SqlMonitors(self._look, self._whole, lambda made: self._scope(made.connection), self._journal)
+        self.runs = SqlRuns(self._look, self._whole, self._work)
 
     @classmethod
     def open(
@@ -155,6 +163,19 @@ class SqlStore:
         with self._look("portfolio") as scope:
             return snapshot(scope)
 
+    def as_of(self, moment: datetime, /) -> Portfolio:
+        """The facts as they were known at a moment, in memory; see `alignkit.stores.past.as_of`."""
+        return as_of(self, moment)
+
+    def past(self) -> Past:
+        """The facts and the way that led there, to go back to many moments; see `alignkit.stores.past.Past`."""
+        return Past.of(self)
+
+    @property
+    def engine(self) -> str:
+        """SQLAlchemy's name of the engine, such as `"sqlite"`."""
+        return self._database.dialect
+
     judges_opaque = True
     """Rules that only run natively are run here too, over a few subjects at a time."""
 
@@ -172,17 +193,17 @@ class SqlStore:
             yield from judged_rows(scope, question)
 
     @contextmanager
-    def by_key(self, *, one_currency: bool) -> Iterator[Nearby]:
+    def by_key(self, *, one_currency: bool, customers: Sequence[str] = ()) -> Iterator[Nearby]:
         """Facts that are read when they are looked at; see `alignkit.policy.question.ReadsByKey`."""
         with self._look("judge") as scope:
-            near = self._nearby(scope, one_currency=one_currency)
+            near = self._nearby(scope, one_currency=one_currency, customers=customers)
             try:
                 yield near
             finally:
                 near.scope = None
 
-    def _nearby(self, scope: Scope, *, one_currency: bool) -> Nearby:
-        return Nearby(given_on(scope), one_currency, scope, partial(self._look, "judge"))
+    def _nearby(self, scope: Scope, *, one_currency: bool, customers: Sequence[str] = ()) -> Nearby:
+        return nearby(scope, partial(self._look, "judge"), one_currency=one_currency, customers=customers)
 
     def statement(self, policy: Policy, kind: str, /, *, now: datetime) -> Select[Any]:
         """

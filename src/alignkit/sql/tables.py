@@ -16,19 +16,23 @@ from alignkit.domain import REFERENCES
 from alignkit.sql import types as t
 
 __all__ = [
+    "ACTIONS",
     "DELIVERIES",
     "EXTERNAL_REFS",
     "FIELDS",
     "GIVEN",
     "HEAD",
+    "IMPORT_RUNS",
     "LINK_DECISIONS",
     "META",
     "MONITORS",
     "OUTCOMES",
+    "OVERRIDES",
     "PREFIX",
     "REWRITES",
     "SCORES",
     "SEQUENCES",
+    "SOURCE_STATES",
     "SUBSCRIBERS",
     "TABLES",
     "Field",
@@ -37,7 +41,7 @@ __all__ = [
 ]
 
 PREFIX: Final = "ak_"
-HEAD: Final = "0003"
+HEAD: Final = "0006"
 """Revision of this schema."""
 
 
@@ -48,7 +52,7 @@ class Field:
 
     Attributes:
         name: Of the field.
-        sort: `key`, `text`, `moment`, `day`, `flag`, `number`, `whole`, `money`, `texts` or `refs`.
+        sort: `key`, `text`, `moment`, `day`, `flag`, `number`, `whole`, `money`, `texts`, `refs` or `custom`.
         nullable: Whether None is a value.
     """
 
@@ -84,12 +88,14 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         day: contract_end_on?
         number: contact_cadence_days?
         refs: external_refs
+        custom: custom
     """),
     "contacts": _fields("""
         key: id
         text: name? email?
         key: customer_id?
         refs: external_refs
+        custom: custom
     """),
     "projects": _fields("""
         key: id
@@ -101,6 +107,7 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         key: owner? key?
         texts: labels
         refs: external_refs
+        custom: custom
     """),
     "objectives": _fields("""
         key: id
@@ -115,11 +122,13 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         number: check_in_days?
         texts: labels
         refs: external_refs
+        custom: custom
     """),
     "contributions": _fields("""
         key: id project_id objective_id kind
         number: weight
         refs: external_refs
+        custom: custom
     """),
     "check_ins": _fields("""
         key: id objective_id
@@ -127,6 +136,7 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         number: value? confidence?
         key: team?
         refs: external_refs
+        custom: custom
     """),
     "interactions": _fields("""
         key: id
@@ -140,6 +150,7 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         number: sentiment?
         texts: told
         refs: external_refs
+        custom: custom
     """),
     "needs": _fields("""
         key: id
@@ -151,6 +162,7 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         moment: answered_at? resolved_at? told_at?
         key: group?
         refs: external_refs
+        custom: custom
     """),
     "opportunities": _fields("""
         key: id
@@ -160,6 +172,7 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         moment: opened_at? closed_at?
         key: project_id?
         refs: external_refs
+        custom: custom
     """),
     "tasks": _fields("""
         key: id
@@ -172,6 +185,7 @@ FIELDS: Final[dict[str, tuple[Field, ...]]] = {
         number: effort_hours? spent_hours?
         texts: labels
         refs: external_refs
+        custom: custom
     """),
     "changes": _fields("""
         key: id kind subject_id field
@@ -198,6 +212,7 @@ _TYPES: Final[dict[str, Any]] = {
     "whole": t.WHOLE,
     "texts": t.TEXT,
     "refs": t.TEXT,
+    "custom": t.TEXT,
 }
 
 metadata: Final = MetaData()
@@ -228,13 +243,14 @@ def _columns(field: Field) -> list[Column[Any]]:
 
 def _facts(collection: str) -> Table:
     """The table of a collection, its references indexed; the journal's are words of the past and bind nothing."""
-    fields = FIELDS[collection]
+    fields = tuple(field for field in FIELDS[collection] if field.sort != "custom")
     parts: list[Any] = [column for field in fields for column in _columns(field)]
     if collection == "changes":
         parts.append(Column("sequence", BigInteger, nullable=False))
         parts.append(Index(f"{PREFIX}changes_sequence", "tenant_id", "sequence", unique=True))
     elif collection != "duplicates":
         parts.append(Column("version", t.WHOLE, nullable=False))
+        parts.append(Column("custom", t.TEXT, info={"revision": "0005"}))
     for field in fields:
         if field.sort == "moment":
             text = f"length({field.name}) = 26"
@@ -378,6 +394,75 @@ LINK_DECISIONS: Final = _table(
     revision="0003",
 )
 """What people decided about records being one customer, in the order of `number`."""
+
+IMPORT_RUNS: Final = _table(
+    "import_runs",
+    Column("name", t.KEY, primary_key=True),
+    Column("number", t.WHOLE, primary_key=True, autoincrement=False),
+    Column("fingerprint", t.WORD, nullable=False),
+    Column("sources", t.TEXT, nullable=False),
+    Column("started_at", t.Moment(), nullable=False),
+    Column("touched_at", t.Moment(), nullable=False),
+    Column("finished_at", t.Moment()),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("added", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("unchanged", BigInteger, nullable=False),
+    Column("waiting", BigInteger, nullable=False),
+    Column("outdated", BigInteger, nullable=False),
+    revision="0004",
+)
+"""Runs of imports: what their input was, how far they came, and what became of the facts."""
+
+SOURCE_STATES: Final = _table(
+    "source_states",
+    Column("identity", t.KEY, primary_key=True),
+    Column("field", t.WORD, primary_key=True),
+    Column("system", t.KEY, nullable=False),
+    Column("kind", t.KEY, nullable=False),
+    Column("key", t.KEY, nullable=False),
+    Column("moment", t.Moment()),
+    Column("is_deleted", t.FLAG, nullable=False),
+    Column("deliveries", t.TEXT, nullable=False),
+    revision="0004",
+)
+"""How far the source of each record, or of one field of it, had come when it was last heard of."""
+
+OVERRIDES: Final = _table(
+    "overrides",
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", t.WORD, nullable=False),
+    Column("subject_id", t.KEY, nullable=False),
+    Column("band", t.KEY),
+    Column("health", t.KEY),
+    Column("reason", t.TEXT, nullable=False),
+    Column("author", t.TEXT, nullable=False),
+    Column("made_at", t.Moment(), nullable=False),
+    Column("expires_at", t.Moment(), nullable=False),
+    Column("withdrawn_by", t.TEXT),
+    Column("withdrawn_at", t.Moment()),
+    Column("withdrawn_because", t.TEXT),
+    revision="0006",
+)
+"""What people declared against computed scores, in the order of `number`."""
+
+ACTIONS: Final = _table(
+    "actions",
+    Column("rule_id", t.WORD, primary_key=True),
+    Column("kind", t.WORD, primary_key=True),
+    Column("subject_id", t.KEY, primary_key=True),
+    Column("subject_name", t.TEXT, nullable=False),
+    Column("teams", t.TEXT, nullable=False),
+    Column("action", t.TEXT, nullable=False),
+    Column("reason", t.TEXT, nullable=False),
+    Column("severity", t.WORD, nullable=False),
+    Column("is_open", t.FLAG, nullable=False),
+    Column("history", t.TEXT, nullable=False),
+    Column("sent", t.WHOLE, nullable=False),
+    revision="0006",
+)
+"""Calls to action, one for each rule and subject, with what became of them."""
 
 META: Final[Table] = Table(
     f"{PREFIX}meta",

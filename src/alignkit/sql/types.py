@@ -19,6 +19,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 from alignkit.domain import ExternalRef
+from alignkit.sql.custom_text import custom_read, custom_written
 
 __all__ = [
     "AMOUNT",
@@ -204,6 +205,7 @@ def _moment_here(value: datetime) -> datetime:
 
 def _writers(dialect: str) -> dict[str, Convert]:
     found: dict[str, Convert] = {"texts": _texts_written, "refs": _refs_written, "amount": _amount_text}
+    found["custom"] = custom_written
     if dialect == "sqlite":
         found |= {"moment": _moment_text, "day": date.isoformat}
     elif dialect == "spark":
@@ -214,7 +216,7 @@ def _writers(dialect: str) -> dict[str, Convert]:
 
 
 def _readers(dialect: str) -> dict[str, Convert]:
-    found: dict[str, Convert] = {"texts": _texts_read, "refs": _refs_read, "amount": Decimal}
+    found: dict[str, Convert] = {"texts": _texts_read, "refs": _refs_read, "amount": Decimal, "custom": custom_read}
     if dialect == "sqlite":
         found |= {"moment": _moment_parsed, "day": date.fromisoformat, "flag": bool}
     elif dialect == "postgresql":

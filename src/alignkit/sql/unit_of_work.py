@@ -8,7 +8,7 @@ the start in a new one; each of them checks the version it rests on, so nothing 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 from sqlalchemy import exc
 
 from alignkit.domain import (
+    Change,
     CheckIn,
     Contact,
     Contribution,
@@ -33,6 +34,7 @@ from alignkit.sql.faults import ATTEMPTS, is_meeting, translated
 from alignkit.sql.lookups import Scope
 from alignkit.sql.repository import SqlRepository
 from alignkit.sql.work import Work
+from alignkit.stores.telling import tell
 
 __all__ = ["SqlUnitOfWork", "pause"]
 
@@ -77,6 +79,10 @@ class SqlUnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None:
         self.rollback()
+
+    def told(self, *, changes: Iterable[Change | Need | str], by: Interaction | str) -> Interaction:
+        """Store that a touch told a customer of changes or needs; see `alignkit.stores.telling.tell`."""
+        return tell(self, changes=changes, by=by)
 
     def commit(self) -> None:
         """Store everything; see `UnitOfWork.commit`."""

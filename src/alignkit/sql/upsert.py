@@ -64,6 +64,10 @@ class _Upsert:
         facts = self._batch.get(name, ())
         if not facts:
             return
+        if name in self._vacant:
+            self.counts["added"] += len(facts)
+            self._work.put(name, [(None, fact) for fact in facts])
+            return
         stored = self._stored(name, [fact.id for fact in facts])
         steps: list[tuple[Any, Any]] = []
         for fact in facts:
@@ -129,7 +133,7 @@ def _linked(name: str, facts: tuple[Any, ...], fields: Mapping[tuple[str, str], 
 
 
 def _all_same(ids: Ids) -> bool:
-    return all(given == stored for known in ids.values() for given, stored in known.items())
+    return all(list(known) == list(known.values()) for known in ids.values())
 
 
 def _renamed(batch: Batch, ids: Ids) -> dict[str, tuple[Any, ...]]:

@@ -7,6 +7,7 @@ Owns what a transaction has touched so far. It neither begins nor ends one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -147,7 +148,7 @@ class Work:
         # A new fact's own version is not looked at, so nobody has to make a copy of it at version 1.
         versions = [1 if before is None else after.version for before, after in steps]
         insert_facts(scope.connection, scope.rows(name), scope.tenant, facts, versions)
-        self._written.setdefault(name, {}).update((fact.id, fact) for fact in facts)
+        self._written.setdefault(name, {}).update(zip(map(attrgetter("id"), facts), facts, strict=True))
         if self._stamp is not None:
             self._steps.extend((name, before, after) for before, after in steps)
         elif facts:

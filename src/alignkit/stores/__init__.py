@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from alignkit.stores.memory import MemoryStore
 from alignkit.stores.protocols import ReadRepository, Repository, Store, UnitOfWork
+from alignkit.stores.runs import ImportRun, RunLedger, SourceState
 from alignkit.stores.values import ChangePage, RecordedScore, Upserted
 
 __all__ = [
     "ChangePage",
+    "ImportRun",
     "MemoryStore",
     "ReadRepository",
     "RecordedScore",
     "Repository",
+    "RunLedger",
+    "SourceState",
     "Store",
     "UnitOfWork",
     "Upserted",

@@ -8,6 +8,7 @@ is the store's.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 import attrs
@@ -60,9 +61,12 @@ def matched(batch: Batch, holders: Holders, faults: list[AlignkitError]) -> Ids:
     """
     found: dict[str, dict[str, str]] = {}
     for name in REPOSITORIES:
-        ids = found[name] = {}
+        facts = batch.get(name, ())
+        ids = found[name] = {fact.id: fact.id for fact in facts}
+        if len(ids) == len(facts) and not any(map(attrgetter("external_refs"), facts)):
+            continue
         taken: set[str] = set()
-        for fact in batch.get(name, ()):
+        for fact in facts:
             id = _known_as(fact, name, holders)
             if id in taken:
                 faults.append(DuplicateError(KIND_OF[name], id))

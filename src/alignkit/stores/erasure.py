@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 import attrs
@@ -107,7 +107,10 @@ class Person:
             return self._document(text, is_own)
         if is_own and entry.field in PERSONAL:
             return text if text == NO_REFERENCES else ERASED
-        return self.text(text)
+        return self._custom(text) if entry.field == "custom" else self.text(text)
+
+    def _custom(self, text: str) -> str:
+        return self._document(text, is_own=False)
 
     def _document(self, text: str, is_own: bool) -> str:
         try:
@@ -126,6 +129,9 @@ class Person:
             return self.text(value)
         if isinstance(value, (tuple, list)):
             return type(value)(self._value(item) for item in value)
+        if isinstance(value, Mapping):
+            scrubbed = {name: self._value(item) for name, item in value.items()}
+            return type(value)(scrubbed)  # type: ignore[call-arg]  # Custom or dict, which both take a mapping
         return value
 
 

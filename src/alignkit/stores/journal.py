@@ -2,7 +2,7 @@
 How a write reads in the journal: which entries it makes, and the text form of every value.
 
 Text stays as it is. Numbers are written as JSON does, flags as `true` and `false`, days and moments in ISO form
-(moments in UTC), amounts as `1200.50 EUR`, lists and external references as JSON. None stays None. A whole fact is a
+(moments in UTC), amounts as `1200.50 EUR`, lists, external references and custom values as JSON. None stays None. A whole fact is a
 JSON object without its version and without what is unknown or an empty list; `Portfolio.from_records` reads it.
 """
 
@@ -17,6 +17,7 @@ from typing import Any, Final
 import attrs
 
 from alignkit.domain import COLLECTIONS, Change, Entity, ExternalRef, Money, checks
+from alignkit.domain.custom import EMPTY, Custom, tagged
 from alignkit.errors import ValidationError
 from alignkit.stores.kinds import KIND_OF, collection_of
 
@@ -61,7 +62,7 @@ def document_of(fact: Entity) -> str:
     found: dict[str, Any] = {}
     for name in _fields(collection_of(fact)):
         value = getattr(fact, name)
-        if value is not None and value != ():
+        if value is not None and value != () and value is not EMPTY:
             found[name] = value if type(value) in _PLAIN else _form(value)
     return _json(found)
 
@@ -131,6 +132,8 @@ def _form(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Money):
         return f"{value.amount:f} {value.currency}"
+    if isinstance(value, Custom):
+        return tagged(value)
     if isinstance(value, tuple):
         return [_form(item) for item in value]
     if isinstance(value, ExternalRef):

@@ -32,17 +32,21 @@ from alignkit.portfolio import Portfolio
 from alignkit.portfolio.laws import Dangling
 from alignkit.portfolio.overlay import Edit
 from alignkit.portfolio.views import View
-from alignkit.stores.batches import batch_of
+from alignkit.stores.actions import MemoryActionLog
+from alignkit.stores.batches import Batch, batch_of
 from alignkit.stores.decisions import MemoryDecisionLog
 from alignkit.stores.erasure import Person
 from alignkit.stores.journal import Stamp, entries
 from alignkit.stores.kinds import JOURNAL, KIND_OF, REPOSITORIES, at_version
 from alignkit.stores.looking import Facts
 from alignkit.stores.memory_monitors import MemoryMonitors, Rewrites
+from alignkit.stores.memory_runs import MemoryRuns
 from alignkit.stores.memory_scores import Scores
 from alignkit.stores.memory_state import State, Write
 from alignkit.stores.memory_unit import MemoryReader, MemoryUnitOfWork, Step
 from alignkit.stores.memory_upsert import Upsert
+from alignkit.stores.overrides import MemoryOverrideLog
+from alignkit.stores.past import Past, as_of
 from alignkit.stores.values import ChangePage, RecordedScore, Upserted
 
 __all__ = ["MemoryStore"]
@@ -72,7 +76,10 @@ class MemoryStore:
         self._scores = Scores()
         self._rewrites: Rewrites = []
         self.link_decisions = MemoryDecisionLog()
+        self.overrides = MemoryOverrideLog()
+        self.actions = MemoryActionLog()
         self.monitors = MemoryMonitors(self._look_for_monitors)
+        self.runs = MemoryRuns(self._lock, lambda: self._state, self._upsert)
         numbers = itertools.count(1)
         self._make_id = id_factory or (lambda: f"change/{next(numbers)}")
         self._make_repositories()
@@ -119,10 +126,16 @@ class MemoryStore:
         stamp = Stamp(at, actor, team)
         return self._upsert(facts, stamp if journal else None, dangling)
 
-    def _upsert(self, facts: Portfolio | Iterable[Entity], stamp: Stamp | None, dangling: Dangling) -> Upserted:
-        batch = batch_of(facts)
+    def _upsert(
+        self,
+        facts: Portfolio | Iterable[Entity] | Batch,
+        stamp: Stamp | None,
+        dangling: Dangling,
+        removed: Sequence[tuple[str, str]] = (),
+    ) -> Upserted:
+        batch = facts if isinstance(facts, Mapping) else batch_of(facts)
         with self._lock:
-            upsert = Upsert(self._state, batch, dangling)
+            upsert = Upsert(self._state, batch, dangling, removed)
             told = upsert.told()
             steps = [] if stamp is None else upsert.steps
             own = [
@@ -217,6 +230,14 @@ class MemoryStore:
     def portfolio(self) -> Portfolio:
         """Everything that is stored, as one snapshot; see `Store.portfolio`. It costs nothing."""
         return self._state.shown
+
+    def as_of(self, moment: datetime, /) -> Portfolio:
+        """The facts as they were known at a moment; see `alignkit.stores.past.as_of`."""
+        return as_of(self, moment)
+
+    def past(self) -> Past:
+        """The facts and the way that led there, to go back to many moments; see `alignkit.stores.past.Past`."""
+        return Past.of(self)
 
     @property
     def given(self) -> frozenset[str]:

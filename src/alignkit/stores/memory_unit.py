@@ -6,12 +6,13 @@ A unit keeps what it writes to itself; whether it still fits what others have co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar, cast
 
 from alignkit.domain import (
     COLLECTIONS,
+    Change,
     CheckIn,
     Contact,
     Contribution,
@@ -40,6 +41,7 @@ from alignkit.stores.kinds import KIND_OF, at_version
 from alignkit.stores.looking import Facts
 from alignkit.stores.memory_state import State
 from alignkit.stores.protocols import Value
+from alignkit.stores.telling import tell
 
 __all__ = ["MemoryReader", "MemoryRepository", "MemoryUnitOfWork", "Step"]
 
@@ -164,6 +166,10 @@ class MemoryUnitOfWork:
         self.needs = MemoryRepository[Need]("needs", self)
         self.opportunities = MemoryRepository[Opportunity]("opportunities", self)
         self.tasks = MemoryRepository[Task]("tasks", self)
+
+    def told(self, *, changes: Iterable[Change | Need | str], by: Interaction | str) -> Interaction:
+        """Store that a touch told a customer of changes or needs; see `alignkit.stores.telling.tell`."""
+        return tell(self, changes=changes, by=by)
 
     def commit(self) -> None:
         """Store everything; see `UnitOfWork.commit`."""

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from alignkit.domain import REFERENCES, Change, Duplicate, Entity, ExternalRef
-from alignkit.errors import AlignkitError, DanglingReferenceError, PortfolioError
+from alignkit.errors import AlignkitError, DanglingReferenceError, NotFoundError, PortfolioError
 from alignkit.portfolio.laws import Dangling, checked_choice, points_nowhere, unlinked
-from alignkit.portfolio.overlay import Edit
+from alignkit.portfolio.overlay import GONE, Edit
 from alignkit.stores.batches import Batch, matched, merged, renamed, told
-from alignkit.stores.kinds import JOURNAL, REPOSITORIES, at_version
+from alignkit.stores.kinds import JOURNAL, KIND_OF, REPOSITORIES, at_version
 from alignkit.stores.memory_state import State, Write
 from alignkit.stores.memory_unit import Step
 from alignkit.stores.values import Upserted
@@ -20,17 +20,18 @@ __all__ = ["Upsert"]
 
 class Upsert:
     """
-    A batch brought together with what is stored.
+    A batch brought together with what is stored, and facts taken out beside it.
 
     Attributes:
         steps: The writes that change something, by collection, in the order given.
         result: What is counted.
 
     Raises:
+        NotFoundError: A fact to be taken out is not there.
         PortfolioError: Two facts of the batch are the same stored one.
     """
 
-    def __init__(self, state: State, batch: Batch, dangling: Dangling) -> None:
+    def __init__(self, state: State, batch: Batch, dangling: Dangling, removed: Iterable[tuple[str, str]] = ()) -> None:
         checked_choice(dangling)
         self._state = state
         self._known = frozenset(batch)
@@ -43,6 +44,8 @@ class Upsert:
         self.steps: list[Step] = []
         self._edits: dict[str, dict[str, Edit[Entity]]] = {}
         self._counts = {"added": 0, "updated": 0, "unchanged": 0}
+        for name, id in removed:
+            self._take_out(name, id)
         for name in REPOSITORIES:
             for fact in self._batch.get(name, ()):
                 self._take(name, fact)
@@ -65,6 +68,13 @@ class Upsert:
 
     def _newly_known(self) -> frozenset[str]:
         return self._known - self._state.shown.given
+
+    def _take_out(self, name: str, id: str) -> None:
+        stored = self._state.record(name, id)
+        if stored is None:
+            raise NotFoundError(KIND_OF[name], id)
+        self.steps.append((name, stored, None))
+        self._edits.setdefault(name, {})[id] = GONE
 
     def _take(self, name: str, fact: Any) -> None:
         stored: Any = self._state.record(name, fact.id)

@@ -29,6 +29,7 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from alignkit.domain import (
+    Change,
     CheckIn,
     Contact,
     Contribution,
@@ -172,6 +173,9 @@ class UnitOfWork(Protocol):
     def opportunities(self) -> Repository[Opportunity]: ...
     @property
     def tasks(self) -> Repository[Task]: ...
+
+    def told(self, *, changes: Iterable[Change | Need | str], by: Interaction | str) -> Interaction:
+        """Store that a touch told a customer of changes or needs; see `alignkit.stores.telling.tell`."""
 
     def commit(self) -> None:
         """

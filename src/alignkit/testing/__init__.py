@@ -21,6 +21,7 @@ from alignkit.testing.builders import (
     project,
     task,
 )
+from alignkit.testing.cases_world import made_up_portfolio
 from alignkit.testing.clock import NOW, FixedClock, Span, ago, ahead
 from alignkit.testing.drafts import Draft
 from alignkit.testing.rules import Outcome, assert_rule, outcome_of
@@ -42,6 +43,7 @@ __all__ = [
     "customer",
     "duplicate",
     "interaction",
+    "made_up_portfolio",
     "need",
     "objective",
     "opportunity",

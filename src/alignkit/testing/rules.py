@@ -60,7 +60,7 @@ def outcome_of(rule: Callable[..., Any], subject: object, now: date = NOW, /, **
     Args:
         rule: A rule, or any function of a view and `now`.
         subject: What a builder of this kit made, or a view of a portfolio.
-        now: Handed to the rule: a moment, or a day for a rule that takes `today`.
+        now: Handed to the rule, where it takes one: a moment, or a day for a rule that takes `today`.
         **parameters: Thresholds that differ from the rule's own.
 
     Returns:
@@ -72,7 +72,7 @@ def outcome_of(rule: Callable[..., Any], subject: object, now: date = NOW, /, **
     """
     view = native(subject)
     try:
-        answer = rule(view, now, **parameters)
+        answer = rule(view, *((now,) if _takes_moment(rule) else ()), **parameters)
     except UnknownCollectionError as error:
         return Outcome("no_data", reason=str(error))
     except Exception as error:  # noqa: BLE001 - whatever a rule raises is its outcome
@@ -86,6 +86,12 @@ def outcome_of(rule: Callable[..., Any], subject: object, now: date = NOW, /, **
         if 0 <= score <= MICRO:
             return Outcome("scored", score)
     return Outcome("error", reason=f"answered {answer!r}; expected a number in 0..1, a bool, None or NOT_APPLICABLE")
+
+
+def _takes_moment(rule: Callable[..., Any]) -> bool:
+    """Whether a rule takes a moment or a day after its view; most do."""
+    code = getattr(getattr(rule, "function", rule), "__code__", None)
+    return code is None or code.co_argcount != 1
 
 
 def assert_rule(
@@ -104,7 +110,7 @@ def assert_rule(
     Args:
         rule: A rule, or any function of a view and `now`.
         subject: What a builder of this kit made, or a view of a portfolio.
-        now: Handed to the rule: a moment, or a day for a rule that takes `today`.
+        now: Handed to the rule, where it takes one: a moment, or a day for a rule that takes `today`.
         score: The score expected, 0..1; compared as the engine counts, in millionths.
         state: The state expected, where that is not `"scored"`.
         **parameters: Thresholds that differ from the rule's own.

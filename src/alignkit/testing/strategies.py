@@ -46,6 +46,7 @@ __all__ = [
     "contacts",
     "contributions",
     "customers",
+    "customs",
     "days",
     "duplicates",
     "external_refs",
@@ -82,6 +83,8 @@ _TEAMS = st.sampled_from(["pmo", "crm"])
 
 
 def _values(cls: type[Any], field: attrs.Attribute[Any], hint: Any, now: datetime) -> st.SearchStrategy[Any]:
+    if field.name == "custom":
+        return customs(now)
     check = check_of(field)
     base = next((part for part in get_args(hint) if part is not type(None)), hint) if check.nullable else hint
     if (cls, field.name) in _VOCABULARIES:
@@ -103,6 +106,16 @@ def _values(cls: type[Any], field: attrs.Attribute[Any], hint: Any, now: datetim
         tuple[str, ...]: lambda: st.lists(texts(), max_size=2).map(tuple),
     }
     return made[base]()
+
+
+def customs(now: datetime = NOW) -> st.SearchStrategy[dict[str, Any]]:
+    """Custom values by name, most often none; a name may hold any sort of value."""
+    value = st.one_of(
+        texts(empty=True), numbers(-1e12, 1e12), st.integers(-(2**53), 2**53), st.booleans(), days(now), moments(now)
+    )
+    names = st.sampled_from(["risk", "segment", "seats", "is_pilot", "go_live_on", "reviewed_at"])
+    some = st.dictionaries(names, value, min_size=1, max_size=3)
+    return st.one_of(st.just({}), st.just({}), st.just({}), some)
 
 
 _MAY_BE_EMPTY = {"subject", "before", "after"}

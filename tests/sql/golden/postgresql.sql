@@ -17,44 +17,44 @@ FROM ak_projects
 WHERE ak_projects.tenant_id = %(ak_tenant)s::VARCHAR COLLATE "C") AS s LEFT OUTER JOIN ak_agg_project_interactions_0 ON ak_agg_project_interactions_0.ak_id = s.id LEFT OUTER JOIN ak_agg_project_tasks_0 ON ak_agg_project_tasks_0.ak_id = s.id LEFT OUTER JOIN (SELECT ak_customers.id AS id, ak_customers.tier AS tier
 FROM ak_customers
 WHERE ak_customers.tenant_id = %(ak_tenant)s::VARCHAR COLLATE "C") AS anon_1 ON anon_1.id = s.customer_id
- LIMIT ALL OFFSET %(param_6)s::INTEGER),
+ LIMIT ALL OFFSET %(param_5)s::INTEGER),
 ak_value_project AS
 (SELECT ak_read_project.ak_id AS ak_id, CASE WHEN (ak_read_project.n6 IS NULL) THEN CAST(0.0 AS DOUBLE PRECISION) ELSE CASE WHEN (((ak_read_project.n5 - CAST(21.0 AS DOUBLE PRECISION)) / (CAST(-18.0 AS DOUBLE PRECISION))) <= CAST(0.0 AS DOUBLE PRECISION)) THEN CAST(0.0 AS DOUBLE PRECISION) WHEN (((ak_read_project.n5 - CAST(21.0 AS DOUBLE PRECISION)) / (CAST(-18.0 AS DOUBLE PRECISION))) > CAST(1.0 AS DOUBLE PRECISION)) THEN CAST(1.0 AS DOUBLE PRECISION) ELSE ((ak_read_project.n5 - CAST(21.0 AS DOUBLE PRECISION)) / (CAST(-18.0 AS DOUBLE PRECISION))) END END AS v0, CASE WHEN (ak_read_project.n4 = 1 OR NOT (ak_read_project.n3 IS NOT NULL AND (ak_read_project.n3 = %(ak_text_2)s::VARCHAR COLLATE "C"))) THEN CAST(-10.0 AS DOUBLE PRECISION) WHEN (ak_read_project.n2 = CAST(0 AS BIGINT)) THEN CAST(NULL AS DOUBLE PRECISION) ELSE CASE WHEN (CASE WHEN (ak_read_project.n0 >= CAST(1e-09 AS DOUBLE PRECISION) OR ak_read_project.n0 <= CAST(-1e-09 AS DOUBLE PRECISION)) THEN ((ak_read_project.n1) / (ak_read_project.n0)) END < CAST(-1.0 AS DOUBLE PRECISION) OR CASE WHEN (ak_read_project.n0 >= CAST(1e-09 AS DOUBLE PRECISION) OR ak_read_project.n0 <= CAST(-1e-09 AS DOUBLE PRECISION)) THEN ((ak_read_project.n1) / (ak_read_project.n0)) END > CAST(2.0 AS DOUBLE PRECISION)) THEN CAST(3.0 AS DOUBLE PRECISION) ELSE CASE WHEN (ak_read_project.n0 >= CAST(1e-09 AS DOUBLE PRECISION) OR ak_read_project.n0 <= CAST(-1e-09 AS DOUBLE PRECISION)) THEN ((ak_read_project.n1) / (ak_read_project.n0)) END END END AS v1
 FROM ak_read_project
 WHERE TRUE
- LIMIT ALL OFFSET %(param_7)s::INTEGER),
+ LIMIT ALL OFFSET %(param_6)s::INTEGER),
 ak_code_project AS
 (SELECT ak_value_project.ak_id AS ak_id, CASE WHEN (ak_value_project.v0 IS NULL) THEN -2 WHEN (ak_value_project.v0 < CAST(-5.0 AS DOUBLE PRECISION)) THEN -1 WHEN (ak_value_project.v0 * CAST(1000000.0 AS DOUBLE PRECISION) + CAST(0.5 AS DOUBLE PRECISION) < CAST(0.0 AS DOUBLE PRECISION) OR ak_value_project.v0 * CAST(1000000.0 AS DOUBLE PRECISION) + CAST(0.5 AS DOUBLE PRECISION) >= CAST(1000001.0 AS DOUBLE PRECISION)) THEN -3 ELSE CAST(floor(ak_value_project.v0 * CAST(1000000.0 AS DOUBLE PRECISION) + CAST(0.5 AS DOUBLE PRECISION)) AS BIGINT) END AS r0, CASE WHEN (ak_value_project.v1 IS NULL) THEN -2 WHEN (ak_value_project.v1 < CAST(-5.0 AS DOUBLE PRECISION)) THEN -1 WHEN (ak_value_project.v1 * CAST(1000000.0 AS DOUBLE PRECISION) + CAST(0.5 AS DOUBLE PRECISION) < CAST(0.0 AS DOUBLE PRECISION) OR ak_value_project.v1 * CAST(1000000.0 AS DOUBLE PRECISION) + CAST(0.5 AS DOUBLE PRECISION) >= CAST(1000001.0 AS DOUBLE PRECISION)) THEN -3 ELSE CAST(floor(ak_value_project.v1 * CAST(1000000.0 AS DOUBLE PRECISION) + CAST(0.5 AS DOUBLE PRECISION)) AS BIGINT) END AS r1
 FROM ak_value_project
 WHERE TRUE
- LIMIT ALL OFFSET %(param_8)s::INTEGER),
+ LIMIT ALL OFFSET %(param_7)s::INTEGER),
 ak_weight_project AS
 (SELECT ak_code_project.ak_id AS ak_id, ak_code_project.r0 AS r0, ak_code_project.r1 AS r1, CASE WHEN (ak_code_project.r0 >= 0) THEN 2 ELSE 0 END AS c0, CASE WHEN (ak_code_project.r1 >= 0) THEN 1 ELSE 0 END AS c1, CASE WHEN (ak_code_project.r0 != -1) THEN 2 ELSE 0 END AS kc0, CASE WHEN (ak_code_project.r1 != -1) THEN 1 ELSE 0 END AS kc1
 FROM ak_code_project
 WHERE TRUE
- LIMIT ALL OFFSET %(param_9)s::INTEGER),
+ LIMIT ALL OFFSET %(param_8)s::INTEGER),
 ak_edge_project AS
 (SELECT ak_weight_project.ak_id AS ak_id, ak_weight_project.r0 AS r0, ak_weight_project.r1 AS r1, ak_weight_project.c0 AS c0, ak_weight_project.c1 AS c1, ak_weight_project.kc0 AS kc0, ak_weight_project.kc1 AS kc1, CASE WHEN (ak_weight_project.c0 > 0) THEN 1 ELSE 0 END AS u0, CASE WHEN (ak_weight_project.c0 > 0) THEN 1 ELSE 0 END + CASE WHEN (ak_weight_project.c1 > 0) THEN 3 ELSE 0 END AS u1, CASE WHEN (ak_weight_project.kc0 > 0) THEN 1 ELSE 0 END AS ku0, CASE WHEN (ak_weight_project.kc0 > 0) THEN 1 ELSE 0 END + CASE WHEN (ak_weight_project.kc1 > 0) THEN 3 ELSE 0 END AS ku1
 FROM ak_weight_project
 WHERE TRUE
- LIMIT ALL OFFSET %(param_10)s::INTEGER),
+ LIMIT ALL OFFSET %(param_9)s::INTEGER),
 ak_part_project AS
 (SELECT ak_edge_project.ak_id AS ak_id, ak_edge_project.r0 AS r0, ak_edge_project.r1 AS r1, ak_edge_project.c0 AS c0, ak_edge_project.c1 AS c1, ak_edge_project.kc0 AS kc0, ak_edge_project.kc1 AS kc1, ak_edge_project.u0 AS u0, ak_edge_project.u1 AS u1, ak_edge_project.ku0 AS ku0, ak_edge_project.ku1 AS ku1, CASE WHEN (ak_edge_project.c0 > 0) THEN ((ak_edge_project.u0 * CAST(100000000 AS BIGINT)) / (ak_edge_project.u1)) ELSE 0 END AS p0, CASE WHEN (ak_edge_project.c1 > 0) THEN ((ak_edge_project.u1 * CAST(100000000 AS BIGINT)) / (ak_edge_project.u1)) - ((ak_edge_project.u0 * CAST(100000000 AS BIGINT)) / (ak_edge_project.u1)) ELSE 0 END AS p1, CASE WHEN (ak_edge_project.kc0 > 0) THEN ((ak_edge_project.ku0 * CAST(100000000 AS BIGINT)) / (ak_edge_project.ku1)) ELSE 0 END AS kp0, CASE WHEN (ak_edge_project.kc1 > 0) THEN ((ak_edge_project.ku1 * CAST(100000000 AS BIGINT)) / (ak_edge_project.ku1)) - ((ak_edge_project.ku0 * CAST(100000000 AS BIGINT)) / (ak_edge_project.ku1)) ELSE 0 END AS kp1
 FROM ak_edge_project
 WHERE TRUE
- LIMIT ALL OFFSET %(param_11)s::INTEGER),
+ LIMIT ALL OFFSET %(param_10)s::INTEGER),
 ak_sum_project AS
 (SELECT ak_part_project.ak_id AS ak_id, ak_part_project.r0 AS r0, ak_part_project.r1 AS r1, CASE WHEN (ak_part_project.c0 > 0 OR ak_part_project.c1 > 0) THEN CASE WHEN (ak_part_project.r0 > 0) THEN ((ak_part_project.p0 * ak_part_project.r0) / (CAST(1000000 AS BIGINT))) ELSE 0 END + CASE WHEN (ak_part_project.r1 > 0) THEN ((ak_part_project.p1 * ak_part_project.r1) / (CAST(1000000 AS BIGINT))) ELSE 0 END ELSE -1 END AS ak_sum, CASE WHEN (ak_part_project.r0 >= 0) THEN ak_part_project.kp0 ELSE 0 END + CASE WHEN (ak_part_project.r1 >= 0) THEN ak_part_project.kp1 ELSE 0 END AS ak_cover
 FROM ak_part_project
 WHERE TRUE
- LIMIT ALL OFFSET %(param_12)s::INTEGER),
+ LIMIT ALL OFFSET %(param_11)s::INTEGER),
 ak_gate_project AS
 (SELECT ak_sum_project.ak_id AS ak_id, ak_sum_project.ak_sum AS ak_total, ak_sum_project.r0 AS r0, ak_sum_project.r1 AS r1, ak_sum_project.ak_cover AS ak_cover
 FROM ak_sum_project
 WHERE TRUE
- LIMIT ALL OFFSET %(param_13)s::INTEGER),
+ LIMIT ALL OFFSET %(param_12)s::INTEGER),
 ak_rows_project AS MATERIALIZED
-(SELECT ak_gate_project.ak_id AS ak_id, ak_gate_project.ak_total AS ak_total, ak_gate_project.r0 AS r0, ak_gate_project.r1 AS r1, ak_gate_project.ak_cover AS ak_cover, CASE WHEN (ak_gate_project.ak_total < 0 OR ak_gate_project.ak_cover < 50000000) THEN %(param_2)s::VARCHAR WHEN (ak_gate_project.ak_total >= 70000000) THEN %(param_3)s::VARCHAR WHEN (ak_gate_project.ak_total >= 40000000) THEN %(param_4)s::VARCHAR WHEN (ak_gate_project.ak_total >= 0) THEN %(param_5)s::VARCHAR END AS ak_band
+(SELECT ak_gate_project.ak_id AS ak_id, ak_gate_project.ak_total AS ak_total, ak_gate_project.r0 AS r0, ak_gate_project.r1 AS r1, ak_gate_project.ak_cover AS ak_cover, CASE WHEN (ak_gate_project.ak_total < 0 OR ak_gate_project.ak_cover < 50000000) THEN %(param_1)s::VARCHAR WHEN (ak_gate_project.ak_total >= 70000000) THEN %(param_2)s::VARCHAR WHEN (ak_gate_project.ak_total >= 40000000) THEN %(param_3)s::VARCHAR WHEN (ak_gate_project.ak_total >= 0) THEN %(param_4)s::VARCHAR END AS ak_band
 FROM ak_gate_project
 WHERE TRUE),
 ak_agg_customer_projects_0 AS MATERIALIZED
@@ -68,47 +68,41 @@ ak_read_customer AS
 FROM (SELECT ak_customers.id AS id, ak_customers.tier AS tier
 FROM ak_customers
 WHERE ak_customers.tenant_id = %(ak_tenant)s::VARCHAR COLLATE "C") AS s LEFT OUTER JOIN ak_agg_customer_projects_0 ON ak_agg_customer_projects_0.ak_id = s.id
- LIMIT ALL OFFSET %(param_15)s::INTEGER),
+ LIMIT ALL OFFSET %(param_13)s::INTEGER),
 ak_value_customer AS
 (SELECT ak_read_customer.ak_id AS ak_id, CASE WHEN (((ak_read_customer.n0) / (CAST(100.0 AS DOUBLE PRECISION))) < CAST(-1.0 AS DOUBLE PRECISION) OR ((ak_read_customer.n0) / (CAST(100.0 AS DOUBLE PRECISION))) > CAST(2.0 AS DOUBLE PRECISION)) THEN CAST(3.0 AS DOUBLE PRECISION) ELSE ((ak_read_customer.n0) / (CAST(100.0 AS DOUBLE PRECISION))) END AS v0
 FROM ak_read_customer
 WHERE TRUE
- LIMIT ALL OFFSET %(param_16)s::INTEGER),
+ LIMIT ALL OFFSET %(param_14)s::INTEGER),
 ak_code_customer AS
 (SELECT ak_value_customer.ak_id AS ak_id, CASE WHEN (ak_value_customer.v0 IS NULL) THEN -2 WHEN (ak_value_customer.v0 < CAST(-5.0 AS DOUBLE PRECISION)) THEN -1 WHEN (ak_value_customer.v0 * CAST(1000000.0 AS DOUBLE PRECISION) + CAST(0.5 AS DOUBLE PRECISION) < CAST(0.0 AS DOUBLE PRECISION) OR ak_value_customer.v0 * CAST(1000000.0 AS DOUBLE PRECISION) + CAST(0.5 AS DOUBLE PRECISION) >= CAST(1000001.0 AS DOUBLE PRECISION)) THEN -3 ELSE CAST(floor(ak_value_customer.v0 * CAST(1000000.0 AS DOUBLE PRECISION) + CAST(0.5 AS DOUBLE PRECISION)) AS BIGINT) END AS r0
 FROM ak_value_customer
 WHERE TRUE
- LIMIT ALL OFFSET %(param_17)s::INTEGER),
+ LIMIT ALL OFFSET %(param_15)s::INTEGER),
 ak_weight_customer AS
 (SELECT ak_code_customer.ak_id AS ak_id, ak_code_customer.r0 AS r0, CASE WHEN (ak_code_customer.r0 >= 0) THEN 1 ELSE 0 END AS c0
 FROM ak_code_customer
 WHERE TRUE
- LIMIT ALL OFFSET %(param_18)s::INTEGER),
+ LIMIT ALL OFFSET %(param_16)s::INTEGER),
 ak_edge_customer AS
 (SELECT ak_weight_customer.ak_id AS ak_id, ak_weight_customer.r0 AS r0, ak_weight_customer.c0 AS c0, CASE WHEN (ak_weight_customer.c0 > 0) THEN 1 ELSE 0 END AS u0
 FROM ak_weight_customer
 WHERE TRUE
- LIMIT ALL OFFSET %(param_19)s::INTEGER),
+ LIMIT ALL OFFSET %(param_17)s::INTEGER),
 ak_part_customer AS
 (SELECT ak_edge_customer.ak_id AS ak_id, ak_edge_customer.r0 AS r0, ak_edge_customer.c0 AS c0, ak_edge_customer.u0 AS u0, CASE WHEN (ak_edge_customer.c0 > 0) THEN ((ak_edge_customer.u0 * CAST(100000000 AS BIGINT)) / (ak_edge_customer.u0)) ELSE 0 END AS p0
 FROM ak_edge_customer
 WHERE TRUE
- LIMIT ALL OFFSET %(param_20)s::INTEGER),
+ LIMIT ALL OFFSET %(param_18)s::INTEGER),
 ak_sum_customer AS
 (SELECT ak_part_customer.ak_id AS ak_id, ak_part_customer.r0 AS r0, CASE WHEN (ak_part_customer.c0 > 0) THEN CASE WHEN (ak_part_customer.r0 > 0) THEN ((ak_part_customer.p0 * ak_part_customer.r0) / (CAST(1000000 AS BIGINT))) ELSE 0 END ELSE -1 END AS ak_sum
 FROM ak_part_customer
 WHERE TRUE
- LIMIT ALL OFFSET %(param_21)s::INTEGER),
+ LIMIT ALL OFFSET %(param_19)s::INTEGER),
 ak_rows_customer AS MATERIALIZED
 (SELECT ak_sum_customer.ak_id AS ak_id, ak_sum_customer.ak_sum AS ak_total, ak_sum_customer.r0 AS r0
 FROM ak_sum_customer
-WHERE TRUE),
-ak_rows_portfolio AS MATERIALIZED
-(SELECT c.ak_id AS ak_id, -1 AS ak_total
-FROM (SELECT s.id AS ak_id
-FROM (SELECT %(param_23)s::VARCHAR AS id) AS s) AS c
 WHERE TRUE)
- SELECT %(param_1)s::VARCHAR AS ak_kind, ak_rows_project.ak_id, ak_rows_project.ak_total, ak_rows_project.r0, ak_rows_project.r1
-FROM ak_rows_project UNION ALL SELECT %(param_14)s::VARCHAR AS ak_kind, ak_rows_customer.ak_id, ak_rows_customer.ak_total, ak_rows_customer.r0, CAST(NULL AS BIGINT) AS r1
-FROM ak_rows_customer UNION ALL SELECT %(param_22)s::VARCHAR AS ak_kind, ak_rows_portfolio.ak_id, ak_rows_portfolio.ak_total, CAST(NULL AS BIGINT) AS r0, CAST(NULL AS BIGINT) AS r1
-FROM ak_rows_portfolio;
+ SELECT CAST(1 AS BIGINT) AS ak_kind, ak_rows_project.ak_id, ak_rows_project.ak_total, ak_rows_project.r0, ak_rows_project.r1
+FROM ak_rows_project UNION ALL SELECT CAST(2 AS BIGINT) AS ak_kind, ak_rows_customer.ak_id, ak_rows_customer.ak_total, ak_rows_customer.r0, CAST(0 AS BIGINT) AS r1
+FROM ak_rows_customer;

@@ -102,13 +102,7 @@ WHERE (ak_part_customer.ak_id IS NOT NULL)
 ak_rows_customer AS MATERIALIZED
 (SELECT ak_sum_customer.ak_id AS ak_id, ak_sum_customer.ak_sum AS ak_total, ak_sum_customer.r0 AS r0
 FROM ak_sum_customer
-WHERE (ak_sum_customer.ak_id IS NOT NULL)),
-ak_rows_portfolio AS MATERIALIZED
-(SELECT c.ak_id AS ak_id, -1 AS ak_total
-FROM (SELECT s.id AS ak_id
-FROM (SELECT ? AS id) AS s) AS c
-WHERE (c.ak_id IS NOT NULL))
- SELECT ? AS ak_kind, ak_rows_project.ak_id, ak_rows_project.ak_total, ak_rows_project.r0, ak_rows_project.r1
-FROM ak_rows_project UNION ALL SELECT ? AS ak_kind, ak_rows_customer.ak_id, ak_rows_customer.ak_total, ak_rows_customer.r0, CAST(NULL AS INTEGER) AS r1
-FROM ak_rows_customer UNION ALL SELECT ? AS ak_kind, ak_rows_portfolio.ak_id, ak_rows_portfolio.ak_total, CAST(NULL AS INTEGER) AS r0, CAST(NULL AS INTEGER) AS r1
-FROM ak_rows_portfolio;
+WHERE (ak_sum_customer.ak_id IS NOT NULL))
+ SELECT CAST(1 AS INTEGER) AS ak_kind, ak_rows_project.ak_id, ak_rows_project.ak_total, ak_rows_project.r0, ak_rows_project.r1
+FROM ak_rows_project UNION ALL SELECT CAST(2 AS INTEGER) AS ak_kind, ak_rows_customer.ak_id, ak_rows_customer.ak_total, ak_rows_customer.r0, CAST(0 AS INTEGER) AS r1
+FROM ak_rows_customer;

@@ -104,12 +104,19 @@ MUTANTS: dict[str, dict[str, str]] = {
         "mariadb": "CAST(round({0}, 3) AS DOUBLE)",
         "duckdb": "CAST(CAST({0} AS FLOAT) AS DOUBLE)",
     },
-    # equal values once
+    # in units instead of millionths
     "SumAsDouble": {
+        "sqlite": "({0} / 1000000.0)",
+        "postgresql": "({0} / 1000000)",
+        "mariadb": "({0} / 1000000)",
+        "duckdb": "CAST({0} / 1000000 AS DOUBLE)",
+    },
+    # equal values once
+    "WholeSum": {
         "sqlite": "CAST(SUM(DISTINCT {0}) AS REAL)",
         "postgresql": "CAST(SUM(DISTINCT {0}) AS DOUBLE PRECISION)",
         "mariadb": "CAST(SUM(DISTINCT {0}) AS DOUBLE)",
-        "duckdb": "CAST(SUM(DISTINCT {0}) AS DOUBLE)",
+        "duckdb": "SUM(DISTINCT {0})",
     },
     # half the unit
     "HighPart": {

@@ -273,6 +273,9 @@ def _write_update(render: Renderer, update: Update) -> None:
         writer.line(f"    {name} = i")
         return
     assert agg.value is not None
+    if agg.op == "collect":
+        writer.line(f"{name}.append({render(agg.value)})")
+        return
     if agg.op == "sum":
         writer.line(f"{name} += {render(agg.value)}")
         return

@@ -30,6 +30,7 @@ START: Final[dict[str, str]] = {
     "minimum": "None",
     "latest": "None",
     "earliest": "None",
+    "collect": "[]",
 }
 
 

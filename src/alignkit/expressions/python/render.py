@@ -13,8 +13,9 @@ from typing import Final
 import attrs
 
 from alignkit.expressions import ir
+from alignkit.expressions.custom import custom_reader
 from alignkit.expressions.functions import SMALLEST_DIVISOR
-from alignkit.expressions.model import Model
+from alignkit.expressions.model import Model, custom_name
 from alignkit.expressions.python.absence import KNOWN_WITH_ARGUMENTS, entailed, known_after, may_be_zero
 from alignkit.expressions.python.calls import CALLS, is_stored_as_float
 from alignkit.expressions.python.conditions import OPPOSITE, is_ordered
@@ -207,6 +208,9 @@ class Renderer:
         return self.writer.constant(value)
 
     def field(self, node: ir.Field) -> str:
+        own = custom_name(node.name)
+        if own is not None:
+            return f"{self.writer.constant(custom_reader(own, node.type))}({self(node.base)}.custom)"
         kind = self.model.kinds[node.base.type.kind]
         field = kind.fields[node.name]
         if node.name == "id":
@@ -291,6 +295,8 @@ class Renderer:
 
     def _is_amount(self, node: ir.Field) -> bool:
         """Whether a field holds an amount of money that is read as it stands."""
+        if custom_name(node.name) is not None:
+            return False
         return not self.variant.converts and self.model.kinds[node.base.type.kind].fields[node.name].is_money
 
     def inside(self, node: ir.In) -> str:
@@ -340,6 +346,8 @@ class Renderer:
         return f"({then} if {test} else {other})"
 
     def call(self, node: ir.Call) -> str:
+        if node.function is not None:
+            return f"{self.writer.constant(node.function.value)}({', '.join(map(self, node.args))})"
         before = self.writer.state
         tests = [] if node.name == "default" else self.absent(node)
         text = CALLS[node.name](self, node)

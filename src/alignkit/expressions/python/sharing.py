@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alignkit.expressions import ir
+from alignkit.expressions.model import CUSTOM
 from alignkit.expressions.python.absence import looked_at
 
 __all__ = ["cost", "is_constant", "is_free", "mentions_item", "repeated", "uses"]
@@ -44,6 +45,8 @@ def cost(node: ir.Node) -> int:
     match node:
         case ir.Const() | ir.Subject() | ir.Item() | ir.Now() | ir.Today() | ir.Agg():
             return 0
+        case ir.Field(name=name) if name.startswith(CUSTOM):
+            return 4
         case ir.Field() | ir.IsNone():
             return 1
         case ir.Call(name=name):

@@ -7,7 +7,7 @@ refused, the second part is the same statement that a store runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
@@ -26,7 +26,8 @@ from alignkit.sql.bound.guard import Guard, Refused, guard_of, sound_and_bad
 from alignkit.sql.bound.layout import slots_of
 from alignkit.sql.bound.running import Rows, judged
 from alignkit.sql.bound.staging import STAGED, Stage, staging
-from alignkit.sql.emit.reading import columns_read
+from alignkit.sql.emit.reading import columns_read, refuse_custom
+from alignkit.sql.statement import Prepared, Situation
 
 __all__ = ["Asked", "keys_of"]
 
@@ -95,8 +96,16 @@ class Asked:
 
     def _judged(self, tables: Mapping[str, FromClause], question: Question, guard: Guard | None) -> Rows:
         shape = model() if guard is None else guard.shape()
+        refuse_custom(question.plan, "bound tables")
         read = columns_read(shape, question.plan)
-        return judged(self.connection, shape, self._in_one_currency(tables, read), question)
+        currency = None if question.exchange is None else question.exchange.currency
+
+        def make(situation: Situation, build: Callable[[], Prepared]) -> Prepared:
+            if guard is not None:  # which asks of the rows that are refused just now
+                return build()
+            return self.bound.once((question.scoring.policy_version, currency, situation), build)
+
+        return judged(self.connection, shape, self._in_one_currency(tables, read), question, make)
 
     def _in_one_currency(
         self, tables: Mapping[str, FromClause], read: Mapping[str, frozenset[str]]

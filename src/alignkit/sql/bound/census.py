@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 import attrs
 from sqlalchemy import Connection, FromClause, Select, and_, case, false, func, or_, select
@@ -22,9 +23,12 @@ from alignkit.sql.bound.collection import Collection
 from alignkit.sql.bound.readings import Reading
 from alignkit.sql.emit.binds import whole
 
-__all__ = ["Census", "census_of", "checked"]
+__all__ = ["Bound", "Census", "census_of", "checked"]
+
+T = TypeVar("T")
 
 Column = ColumnElement[Any]
+MOST_KEPT: Final = 64
 WORD: Final = 60
 """Flags in a whole number of 64 bits."""
 
@@ -49,14 +53,33 @@ class Census:
     looping: frozenset[str]
 
 
-Bound = dict[str, tuple[Collection, dict[str, Reading]]]
+class Bound(dict[str, tuple[Collection, dict[str, Reading]]]):
+    """The collections by name with how their columns are read, and what was made of that before."""
+
+    def __init__(self, found: Mapping[str, tuple[Collection, dict[str, Reading]]]) -> None:
+        super().__init__(found)
+        self._made: dict[Any, Any] = {}
+
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        """What `make` gave for an equal key before; else what it gives now."""
+        found: T | None = self._made.get(key)
+        if found is None:
+            if len(self._made) >= MOST_KEPT:
+                self._made.clear()
+            found = self._made[key] = make()
+        return found
 
 
 def census_of(connection: Connection, name: str, bound: Bound) -> Census:
     """Count one collection; `bound` holds all, for references to be looked up in."""
     looping = _looping(connection, name, bound)
-    statement, reasons = _flagged(name, bound, looping)
-    patterns = _patterns(connection, statement, len(reasons))
+
+    def counting() -> tuple[Select[Any], list[tuple[str, str]]]:
+        statement, reasons = _flagged(name, bound, looping)
+        return _counted(statement, len(reasons)), reasons
+
+    query, reasons = bound.once(("census", name, looping), counting)
+    patterns = _patterns(connection, query)
     faults = []
     for place, (field, reason) in enumerate(reasons):
         rows = sum(many for pattern, many in patterns.items() if pattern >> place & 1)
@@ -65,7 +88,7 @@ def census_of(connection: Connection, name: str, bound: Bound) -> Census:
     return Census(sum(patterns.values()), tuple(sorted(faults)), looping)
 
 
-def _patterns(connection: Connection, statement: FromClause, flags: int) -> dict[int, int]:
+def _counted(statement: FromClause, flags: int) -> Select[Any]:
     """
     How many rows there are of each pattern of flags, but for none.
 
@@ -78,7 +101,11 @@ def _patterns(connection: Connection, statement: FromClause, flags: int) -> dict
         ]
         words.append(functools.reduce(operator.add, bits).label(f"w{start // WORD}"))
     packed = select(*words).select_from(statement).subquery()
-    query = select(*packed.c, func.count()).where(or_(*(word != 0 for word in packed.c))).group_by(*packed.c)
+    return select(*packed.c, func.count()).where(or_(*(word != 0 for word in packed.c))).group_by(*packed.c)
+
+
+def _patterns(connection: Connection, query: Select[Any]) -> dict[int, int]:
+    """The number of rows of each pattern."""
     found: dict[int, int] = {}
     for *numbers, many in connection.execute(query):
         pattern = sum(int(number) << WORD * place for place, number in enumerate(numbers))

@@ -17,8 +17,8 @@ from alignkit.sql.tables import FIELDS
 
 __all__ = ["EDGE", "UNBINDABLE", "Slot", "required", "slots_of"]
 
-UNBINDABLE: Final = ("texts", "refs")
-"""Sorts of fields that have no column: lists, which rules do not read."""
+UNBINDABLE: Final = ("texts", "refs", "custom")
+"""Sorts of fields that have no column: lists, which rules do not read, and custom values."""
 
 EDGE: Final = "contributions"
 """The collection whose id is made of its two references where it has none of its own."""

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import attrs
 from sqlalchemy import Connection, FromClause, exc
 
 from alignkit.expressions.model import Model
-from alignkit.policy.model import SUBJECTS
 from alignkit.policy.question import Question
 from alignkit.sql.amounts import Currencies
 from alignkit.sql.emit.sources import Sources
-from alignkit.sql.statement import STAGED, Prepared, Situation, built
+from alignkit.sql.results import Rows, collected
+from alignkit.sql.statement import Prepared, Situation, built
 from alignkit.sql.types import Day, Moment
 
 __all__ = ["Rows", "judged"]
 
-Rows = dict[str, dict[str, tuple[int, ...]]]
+
+Make = Callable[[Situation, Callable[[], Prepared]], Prepared]
 
 
-def judged(connection: Connection, shape: Model, tables: Mapping[str, FromClause], question: Question) -> Rows:
+def judged(
+    connection: Connection, shape: Model, tables: Mapping[str, FromClause], question: Question, make: Make
+) -> Rows:
     """
     Rows by kind and id.
 
@@ -30,34 +32,18 @@ def judged(connection: Connection, shape: Model, tables: Mapping[str, FromClause
         shape: What their records hold.
         tables: By collection; the columns are named like fields, amounts are in one currency.
         question: What is asked.
+        make: Gives the statements of a situation: those made before, or what is handed in makes.
     """
     sources = Sources(tables, Moment(), Day())
-    situation = Situation(sources.given, Currencies(None), connection.dialect.name in STAGED)
+
+    def run(situation: Situation) -> Rows:
+        made = make(situation, lambda: built(shape, sources, question, situation))
+        return collected(connection, made, made.binds.values(question.now, question.today))
+
+    situation = Situation(sources.given, Currencies(None), connection.dialect.name)
     try:
-        return _run(connection, built(shape, sources, question, situation))
+        return run(situation)
     except exc.DBAPIError as error:
         if "integer overflow" not in str(error.orig):
             raise
-    return _run(connection, built(shape, sources, question, attrs.evolve(situation, wide=True)))
-
-
-def _run(connection: Connection, made: Prepared) -> Rows:
-    found: Rows = {kind: {} for kind in SUBJECTS}
-    done: list[str] = []
-    try:
-        for name, element in made.stages:
-            connection.execute(element)
-            done.append(name)
-        for final in made.finals.values():
-            for row in connection.execute(final):
-                _keep(row, found, made)
-    finally:
-        quote = connection.dialect.identifier_preparer.quote
-        for name in reversed(done):
-            connection.exec_driver_sql(f"DROP TEMPORARY TABLE {quote(name)}")
-    return found
-
-
-def _keep(row: Any, found: Rows, made: Prepared) -> None:
-    kind = row[0]
-    found[kind][row[1]] = tuple(map(int, row[2 : 3 + made.widths[kind]]))
+    return run(attrs.evolve(situation, wide=True))

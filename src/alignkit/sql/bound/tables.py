@@ -34,13 +34,14 @@ class BoundTables:
     """
     A host's tables as facts: hand them to `Policy.assess`. Made by `bind` and `bind_frames`.
 
-    Nothing is kept between questions but where the rows are, so that each sees them as they are then.
+    Nothing of the rows is kept between questions, so that each sees them as they are then; statements are.
     """
 
     def __init__(self, database: Database, collections: Mapping[str, Collection]) -> None:
         self._database = database
         self._collections = dict(collections)
         self._closing: Callable[[], None] = _nothing
+        self._last: tuple[tuple[Any, ...], Bound] | None = None
 
     def close(self) -> None:
         """Let go of the database that data frames were put in; a host's engine or connection stays open."""
@@ -110,9 +111,11 @@ class BoundTables:
 
     def _bound(self, connection: Connection) -> Bound:
         """The collections with how their columns are read, wall times over the years that there are."""
-        return {
-            name: (found, found.readings(_needed_zone(connection, found))) for name, found in self._collections.items()
-        }
+        zones = tuple(_needed_zone(connection, found) for found in self._collections.values())
+        if self._last is None or self._last[0] != zones:
+            pairs = zip(self._collections.items(), zones, strict=True)
+            self._last = zones, Bound({name: (found, found.readings(zone)) for (name, found), zone in pairs})
+        return self._last[1]
 
     def closed_by(self, closing: Callable[[], None]) -> Self:
         """The same tables, with what is to be done when nobody needs them any more."""

@@ -26,7 +26,7 @@ from alignkit.sql.bound.running import Rows
 from alignkit.sql.bound.staging import Stage
 from alignkit.sql.bound.tables import BoundTables
 from alignkit.sql.distributed.runner import Reader, SqlRunner
-from alignkit.sql.emit.reading import columns_read
+from alignkit.sql.emit.reading import columns_read, refuse_custom
 from alignkit.sql.emit.sources import Sources
 from alignkit.sql.emit.stages import Builder
 from alignkit.sql.types import Day, Moment
@@ -112,6 +112,7 @@ class _AskedThere(Asked):
 
     def _judged(self, tables: Mapping[str, FromClause], question: Question, guard: Guard | None) -> Rows:
         shape = model() if guard is None else guard.shape()
+        refuse_custom(question.plan, "tables of Spark")
         read = columns_read(shape, question.plan)
         sources = Sources(self._in_one_currency(tables, read), Moment(), Day())
         builder = Builder(

@@ -20,7 +20,7 @@ from alignkit.expressions import types as t
 from alignkit.expressions.python.absence import known_after
 from alignkit.sql.emit import kernel
 from alignkit.sql.emit.binds import number, small
-from alignkit.sql.emit.exact import HighPart, LowPart, SumAsDouble, WideSum
+from alignkit.sql.emit.exact import HighPart, LowPart, SumAsDouble, WholeSum, WideSum
 from alignkit.sql.emit.translate import Translator
 
 __all__ = ["bind", "collected", "columns", "depth", "inner", "is_record", "read", "reads_subject"]
@@ -129,7 +129,7 @@ def columns(agg: ir.Agg, name: str, translate: Translator, *, wide: bool) -> Seq
             high, low = chosen(HighPart(millionths)), chosen(LowPart(millionths))
             return [func.sum(high).label(f"{name}h"), func.sum(low).label(f"{name}l")]
         floor = kernel.TruncatedWhole if agg.value.type.low >= 0 else kernel.FloorWhole
-        return [SumAsDouble(chosen(floor(millionths))).label(name)]
+        return [WholeSum(chosen(floor(millionths))).label(name)]
     if agg.op == "sum":
         return [kernel.AsWhole(func.sum(chosen(translate(agg.value)))).label(name)]
     value = translate(agg.value)
@@ -143,7 +143,7 @@ def read(agg: ir.Agg, name: str, stage: FromClause, *, wide: bool) -> Column:
     """An aggregate where it may have found no group: nothing counts as 0, and adds up to it."""
     if agg.op == "sum_micro":
         both = _is_wide(agg, wide)
-        found = WideSum(stage.c[f"{name}h"], stage.c[f"{name}l"]) if both else stage.c[name]
+        found: Column = WideSum(stage.c[f"{name}h"], stage.c[f"{name}l"]) if both else SumAsDouble(stage.c[name])
         return func.coalesce(found, number(0.0), type_=number(0.0).type)
     column: Column = stage.c[name]
     if agg.op in ("count", "sum"):

@@ -16,7 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from alignkit.sql.emit.kernel import parts, refuse
 
-__all__ = ["Exchanged", "HighPart", "LowPart", "Number", "SumAsDouble", "WideSum"]
+__all__ = ["Exchanged", "HighPart", "LowPart", "Number", "SumAsDouble", "WholeSum", "WideSum"]
 
 
 class Number(FunctionElement[float]):
@@ -27,8 +27,16 @@ class Number(FunctionElement[float]):
     inherit_cache = True
 
 
+class WholeSum(FunctionElement[float]):
+    """A sum of whole numbers of 64 bits, as `SumAsDouble` takes it: the engine's own type, or a double already."""
+
+    name = "ak_whole_sum"
+    type = Double()
+    inherit_cache = True
+
+
 class SumAsDouble(FunctionElement[float]):
-    """A sum of whole numbers of 64 bits as the nearest double, whatever type the engine adds them up in."""
+    """A `WholeSum` as the nearest double."""
 
     name = "ak_sum_as_double"
     type = Double()
@@ -67,7 +75,7 @@ class Exchanged(FunctionElement[float]):
     inherit_cache = True
 
 
-for _element in (Exchanged, HighPart, LowPart, Number, SumAsDouble, WideSum):
+for _element in (Exchanged, HighPart, LowPart, Number, SumAsDouble, WholeSum, WideSum):
     compiles(_element)(refuse)
 
 
@@ -112,27 +120,40 @@ def _(element: Number, compiler: Any, **kw: Any) -> str:
     return f"({text})" if "e" in text else f"({text}e0)"
 
 
-@compiles(SumAsDouble, "sqlite")
-def _(element: SumAsDouble, compiler: Any, **kw: Any) -> str:
+@compiles(WholeSum, "sqlite")
+def _(element: WholeSum, compiler: Any, **kw: Any) -> str:
     return f"CAST(SUM({parts(element, compiler, **kw)[0]}) AS REAL)"
 
 
-@compiles(SumAsDouble, "postgresql")
-def _(element: SumAsDouble, compiler: Any, **kw: Any) -> str:
+@compiles(WholeSum, "postgresql")
+def _(element: WholeSum, compiler: Any, **kw: Any) -> str:
     return f"CAST(SUM({parts(element, compiler, **kw)[0]}) AS DOUBLE PRECISION)"
 
 
+@compiles(WholeSum, "mysql")
+@compiles(WholeSum, "mariadb")
+def _(element: WholeSum, compiler: Any, **kw: Any) -> str:
+    return f"CAST(SUM({parts(element, compiler, **kw)[0]}) AS DOUBLE)"
+
+
+@compiles(WholeSum, "duckdb")
+def _(element: WholeSum, compiler: Any, **kw: Any) -> str:
+    return f"SUM({parts(element, compiler, **kw)[0]})"
+
+
+@compiles(SumAsDouble, "sqlite")
+@compiles(SumAsDouble, "postgresql")
 @compiles(SumAsDouble, "mysql")
 @compiles(SumAsDouble, "mariadb")
 def _(element: SumAsDouble, compiler: Any, **kw: Any) -> str:
-    return f"CAST(SUM({parts(element, compiler, **kw)[0]}) AS DOUBLE)"
+    return parts(element, compiler, **kw)[0]
 
 
 @compiles(SumAsDouble, "duckdb")
 def _(element: SumAsDouble, compiler: Any, **kw: Any) -> str:
     # its sums have 128 bits, and the way from there to a double is not exact
     once, twice = (parts(element, compiler, **kw)[0] for _ in range(2))
-    return f"COALESCE(CAST(TRY_CAST(SUM({once}) AS BIGINT) AS DOUBLE), CAST(CAST(SUM({twice}) AS VARCHAR) AS DOUBLE))"
+    return f"COALESCE(CAST(TRY_CAST({once} AS BIGINT) AS DOUBLE), CAST(CAST({twice} AS VARCHAR) AS DOUBLE))"
 
 
 @compiles(HighPart, "sqlite")

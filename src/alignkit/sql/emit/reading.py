@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from alignkit.errors import UnsupportedExpressionError
 from alignkit.expressions import ir
-from alignkit.expressions.model import Model
+from alignkit.expressions.model import Model, custom_name
+from alignkit.expressions.types import Type
 from alignkit.policy.model import KINDS
 from alignkit.policy.plan import Plan
 
-__all__ = ["columns_read"]
+__all__ = ["columns_read", "custom_read", "refuse_custom"]
 
 
 def columns_read(model: Model, plan: Plan) -> dict[str, frozenset[str]]:
@@ -34,6 +36,27 @@ def columns_read(model: Model, plan: Plan) -> dict[str, frozenset[str]]:
                 if op in ("latest", "earliest"):
                     _note(found, model, item.type.kind, "occurred_at")
     return {name: frozenset(fields) for name, fields in found.items()}
+
+
+def custom_read(plan: Plan) -> dict[str, dict[str, Type]]:
+    """The types of the custom fields that a plan reads, by collection and name."""
+    found: dict[str, dict[str, Type]] = {}
+    for node in _everything(plan):
+        if isinstance(node, ir.Field) and custom_name(node.name) is not None:
+            found.setdefault(KINDS[node.base.type.kind], {})[node.name] = node.type
+    return found
+
+
+def refuse_custom(plan: Plan, where: str) -> None:
+    """
+    Make sure that a plan reads no custom field.
+
+    Raises:
+        UnsupportedExpressionError: It reads one, and there are no custom values here.
+    """
+    for collection, fields in sorted(custom_read(plan).items()):
+        name = custom_name(min(fields))
+        raise UnsupportedExpressionError(f"the custom field {name!r} of {collection}", where)
 
 
 def _note(found: dict[str, set[str]], model: Model, kind: str, field: str) -> None:

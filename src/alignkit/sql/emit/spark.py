@@ -92,6 +92,11 @@ def _(element: exact.Number, compiler: Any, **kw: Any) -> str:
 
 @compiles(exact.SumAsDouble, NAME)
 def _(element: exact.SumAsDouble, compiler: Any, **kw: Any) -> str:
+    return parts(element, compiler, **kw)[0]
+
+
+@compiles(exact.WholeSum, NAME)
+def _(element: exact.WholeSum, compiler: Any, **kw: Any) -> str:
     # sums of 64 bits raise on Spark and begin again from below on Sail
     return f"CAST(CAST(SUM(CAST({parts(element, compiler, **kw)[0]} AS DECIMAL(20, 0))) AS STRING) AS DOUBLE)"
 

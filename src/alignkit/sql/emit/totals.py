@@ -7,7 +7,7 @@ step is a stage, so that no engine computes a share twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 import attrs
@@ -31,6 +31,8 @@ class Fence(Protocol):
 
 
 MICRO: Final = 1_000_000
+TOGETHER: Final = 16
+"""Columns whose running sums are written out in one select."""
 
 
 def code(value: Column) -> Column:
@@ -63,32 +65,33 @@ class _Shares:
     rules: tuple[RuleSpec, ...]
     weights: dict[str, int]
 
-    def running(self, coded: FromClause) -> list[Label[Any]]:
-        """For each rule, the weight up to it in its dimension."""
-        found = []
-        for _, members in self.places:
-            upto: Column | None = None
-            for index in members:
-                own = case((self.counts(coded.c[f"r{index}"]), small(self.rules[index].weight)), else_=small(0))
-                upto = own if upto is None else upto + own
-                found.append(upto.label(f"{self.letter}c{index}"))
-        return found
+    def running(self, coded: FromClause) -> list[Sequence[Label[Any]]]:
+        """By dimension, the weight of each rule that counts, which adds up to the weight up to it."""
+        return [
+            [
+                case((self.counts(coded.c[f"r{index}"]), small(self.rules[index].weight)), else_=small(0)).label(
+                    f"{self.letter}c{index}"
+                )
+                for index in members
+            ]
+            for _, members in self.places
+        ]
 
     def of_dimension(self, stage: FromClause, members: list[int]) -> Column:
         """The weight of all rules of a dimension."""
         column: Column = stage.c[f"{self.letter}c{members[-1]}"]
         return column
 
-    def edges(self, stage: FromClause) -> list[Label[Any]]:
-        """For each dimension, the weight up to it."""
-        found = []
-        upto: Column | None = None
-        for number_of, (dimension, members) in enumerate(self.places):
-            active = self.of_dimension(stage, members) > small(0)
-            own = case((active, small(self.weights[dimension])), else_=small(0))
-            upto = own if upto is None else upto + own
-            found.append(upto.label(f"{self.letter}u{number_of}"))
-        return found
+    def edges(self, stage: FromClause) -> list[Sequence[Label[Any]]]:
+        """The weight of each dimension that counts, which adds up to the weight up to it."""
+        return [
+            [
+                case(
+                    (self.of_dimension(stage, members) > small(0), small(self.weights[dimension])), else_=small(0)
+                ).label(f"{self.letter}u{number_of}")
+                for number_of, (dimension, members) in enumerate(self.places)
+            ]
+        ]
 
     def parts(self, stage: FromClause) -> list[Label[Any]]:
         """The points of each dimension."""
@@ -165,11 +168,12 @@ class Totals:
         cover = shares if is_zero else self._shares("k", places, _applies)
         both = [shares, cover] if self.keeps_band and cover is not shares else [shares]
         passed = ["ak_id", *codes]
-        stage = coded
-        for name, step in (("weight", _Shares.running), ("edge", _Shares.edges), ("part", _Shares.parts)):
-            made = [column for one in both for column in step(one, stage)]
-            stage = self.chain(f"ak_{name}_{self.kind}", _from(stage, *(stage.c[name] for name in passed), *made))
-            passed += [column.name for column in made]
+        of_rules = [sequence for one in both for sequence in one.running(coded)]
+        stage = self._added_up(f"ak_weight_{self.kind}", coded, passed, of_rules)
+        of_dimensions = [sequence for one in both for sequence in one.edges(stage)]
+        stage = self._added_up(f"ak_edge_{self.kind}", stage, passed, of_dimensions)
+        made = [column for one in both for column in one.parts(stage)]
+        stage = self.chain(f"ak_part_{self.kind}", _from(stage, *(stage.c[name] for name in passed), *made))
         scored = [stage.c[f"r{index}"] >= small(0) for _, members in places for index in members]
         columns = [stage.c.ak_id, *(stage.c[name] for name in codes)]
         if is_zero:
@@ -181,6 +185,47 @@ class Totals:
         if self.keeps_band:
             columns.append(cover.added(stage, _covered).label("ak_cover"))
         return self.chain(f"ak_sum_{self.kind}", _from(stage, *columns))
+
+    def _added_up(
+        self, name: str, stage: FromClause, passed: list[str], sequences: Sequence[Sequence[Label[Any]]]
+    ) -> FromClause:
+        """
+        A stage with the running sums of each sequence under the names of its columns, which `passed` then holds too.
+
+        Long sequences are added up in blocks, whose sums are added up and put on top of them: written out in one
+        select, each sum would repeat everything before it.
+        """
+        names = [column.name for sequence in sequences for column in sequence]
+
+        def next_stage(suffix: str, columns: Sequence[Label[Any]]) -> FromClause:
+            return self.chain(f"{name}{suffix}", _from(stage, *(stage.c[one] for one in passed), *columns))
+
+        if max(map(len, sequences)) > TOGETHER:
+            stage = next_stage("_own", [column for sequence in sequences for column in sequence])
+            blocks = [
+                [[stage.c[column.name].label(column.name) for column in sequence[start : start + TOGETHER]]
+                 for start in range(0, len(sequence), TOGETHER)]
+                for sequence in sequences
+            ]  # fmt: skip
+            stage = next_stage("_block", [one for some in blocks for block in some for one in _prefixes(block)])
+            before = [
+                _prefixes([stage.c[block[-1].name].label(f"{block[-1].name}b") for block in some]) for some in blocks
+            ]
+            kept = [stage.c[one].label(one) for one in names]
+            stage = next_stage("_before", [*kept, *(one for some in before for one in some[:-1])])
+            summed: list[Label[Any]] = []
+            for some in blocks:
+                for place, block in enumerate(some):
+                    for column in block:
+                        own: Column = stage.c[column.name]
+                        if place:
+                            own = own + stage.c[f"{some[place - 1][-1].name}b"]
+                        summed.append(own.label(column.name))
+            stage = next_stage("", summed)
+        else:
+            stage = next_stage("", [one for sequence in sequences for one in _prefixes(sequence)])
+        passed += names
+        return stage
 
     def _shares(self, letter: str, places: list[tuple[str, list[int]]], counts: Callable[[Column], Column]) -> _Shares:
         rules, weights = self.scoring.rules[self.kind], dict(self.scoring.dimensions)
@@ -210,6 +255,16 @@ class Totals:
         few = or_(stage.c.ak_total < small(0), stage.c.ak_cover < small(self.scoring.minimum_coverage_micro))
         named = [(stage.c.ak_total >= small(edge), literal(name)) for name, edge in self.scoring.bands]
         return case((few, literal(UNKNOWN)), *named)
+
+
+def _prefixes(sequence: Sequence[Label[Any]]) -> list[Label[Any]]:
+    """The running sums of columns, under their names."""
+    found: list[Label[Any]] = []
+    upto: Column | None = None
+    for column in sequence:
+        upto = column.element if upto is None else upto + column.element
+        found.append(upto.label(column.name))
+    return found
 
 
 def _from(stage: FromClause, *columns: Any) -> Select[Any]:

@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from alignkit.errors import UnsupportedExpressionError
 from alignkit.expressions import ir
-from alignkit.expressions.model import Model
+from alignkit.expressions.model import Model, custom_name
 from alignkit.expressions.python.absence import KNOWN_WITH_ARGUMENTS
 from alignkit.sql.emit import kernel
 from alignkit.sql.emit.binds import NOW, Binds, is_same_for_all, number, small
@@ -155,7 +155,9 @@ class Translator:
         return column
 
     def _is_cut(self, node: ir.Node) -> bool:
-        return isinstance(node, ir.Field) and self.model.kinds[node.base.type.kind].fields[node.name].is_cut
+        if not isinstance(node, ir.Field) or custom_name(node.name) is not None:
+            return False
+        return self.model.kinds[node.base.type.kind].fields[node.name].is_cut
 
     def score(self, node: ir.Score) -> Column:
         kind = node.base.type.kind
@@ -212,7 +214,10 @@ class Translator:
 
     def call(self, node: ir.Call) -> Column:
         from alignkit.sql.emit.calls import CALLS
+        from alignkit.sql.emit.registered import Called
 
+        if node.function is not None:
+            return Called(node.function, [self.double(argument) for argument in node.args])
         return CALLS[node.name](self, node)
 
     # Conditions

@@ -7,9 +7,10 @@ from typing import Any
 
 import attrs
 
-from alignkit.domain import Customer, Objective, Project, Task
+from alignkit.domain import Customer, Interaction, Objective, Project, Task
 from alignkit.errors import DuplicateError, NotFoundError, PortfolioError, StoreError, ValidationError
 from alignkit.portfolio import Portfolio
+from alignkit.testing.clock import NOW
 from alignkit.testing.store_laws.base import Laws, refused, repository, same
 from alignkit.testing.store_laws.facts import ACME, ALL, APOLLO
 
@@ -192,6 +193,21 @@ class WritingLaws(Laws):
         with self.opened() as store, refused(ValidationError), self.unit(store) as unit:
             repository_of_customers: Any = unit.customers
             repository_of_customers.add(BARE)
+
+    def test_a_touch_keeps_what_it_told(self) -> None:
+        """`told` stores a new touch with the ids it told, adds to those of a stored one, and twice is once."""
+        touch = Interaction(id="I-9", occurred_at=NOW, direction="outbound")
+        with self.opened() as store:
+            for ids in (("c-1",), ("c-2", "c-1")):
+                with self.unit(store) as unit:
+                    unit.told(changes=ids, by=touch)
+                    unit.commit()
+                touch = store.interactions.get("I-9")
+            same((touch.told, touch.version), (("c-1", "c-2"), 2), "what the touch told, and its version")
+            with self.unit(store) as unit:
+                unit.told(changes=["c-2"], by="I-9")
+                unit.commit()
+            same(store.interactions.get("I-9").version, 2, "its version when it was told before")
 
     def test_moments_are_aware(self) -> None:
         """A unit of work or an upsert at a moment without time zone is refused."""

@@ -1,0 +1,1 @@
+"""A tiny project tool: clients, projects, work items and touches."""

@@ -1,0 +1,1 @@
+"""alignkit inside FastAPI: what both teams know, asked and written over HTTP."""
