@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Contact,
         Contribution,
         Customer,
+        CustomField,
         Duplicate,
         Exchange,
         ExternalRef,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         AlignkitError,
         ImporterError,
         NotFoundError,
+        PluginError,
         PolicyError,
         PortfolioError,
         PresetError,
@@ -80,12 +82,17 @@ if TYPE_CHECKING:
     from alignkit.live.overrides import declared
     from alignkit.live.told import ToldLedger, told_ledger
     from alignkit.live.told_policy import News, ToldPolicy
+    from alignkit.plugins import describe
     from alignkit.policy.assessment import Assessment
+    from alignkit.policy.cases import Case
+    from alignkit.policy.cases_run import CaseReport
     from alignkit.policy.compare import Comparison, compare
+    from alignkit.policy.custom import Unit, custom_fields, view_as
     from alignkit.policy.defaults.profiles import Profile
     from alignkit.policy.explain import Explanation
     from alignkit.policy.findings import Finding
     from alignkit.policy.headroom import Headroom
+    from alignkit.policy.lint import LintFinding
     from alignkit.policy.policy import Policy
     from alignkit.policy.profiled import ProfiledAssessment, assess_by_profile
     from alignkit.policy.replay import Replay
@@ -126,6 +133,8 @@ __all__ = [
     "Audience",
     "Brief",
     "CallToAction",
+    "Case",
+    "CaseReport",
     "CaughtUp",
     "Change",
     "ChangeView",
@@ -136,6 +145,7 @@ __all__ = [
     "ContactView",
     "Contribution",
     "ContributionView",
+    "CustomField",
     "Customer",
     "CustomerView",
     "Diagnostic",
@@ -152,6 +162,7 @@ __all__ = [
     "InteractionView",
     "LinkDecision",
     "LinkIndex",
+    "LintFinding",
     "Money",
     "Monitor",
     "Need",
@@ -166,6 +177,7 @@ __all__ = [
     "OpportunityView",
     "Override",
     "Party",
+    "PluginError",
     "Policy",
     "PolicyError",
     "Portfolio",
@@ -188,6 +200,7 @@ __all__ = [
     "TaskView",
     "ToldLedger",
     "ToldPolicy",
+    "Unit",
     "ValidationError",
     "Verification",
     "actions",
@@ -198,10 +211,12 @@ __all__ = [
     "compare",
     "confirm",
     "count",
+    "custom_fields",
     "days_between",
     "decay",
     "declared",
     "default",
+    "describe",
     "digest",
     "duplicates",
     "earliest",
@@ -227,6 +242,7 @@ __all__ = [
     "steps",
     "told_ledger",
     "total",
+    "view_as",
 ]
 
 __version__ = "0.1.0.dev0"
@@ -243,6 +259,8 @@ _HOMES: Final[dict[str, str]] = {
     "Audience": "alignkit.live.audiences",
     "Brief": "alignkit.live.brief",
     "CallToAction": "alignkit.stores.actions",
+    "Case": "alignkit.policy.cases",
+    "CaseReport": "alignkit.policy.cases_run",
     "CaughtUp": "alignkit.live.monitor",
     "Change": "alignkit.domain",
     "ChangeView": "alignkit.policy.views",
@@ -253,6 +271,7 @@ _HOMES: Final[dict[str, str]] = {
     "ContactView": "alignkit.policy.views",
     "Contribution": "alignkit.domain",
     "ContributionView": "alignkit.policy.views",
+    "CustomField": "alignkit.domain",
     "Customer": "alignkit.domain",
     "CustomerView": "alignkit.policy.views",
     "Diagnostic": "alignkit.expressions.diagnostics",
@@ -269,6 +288,7 @@ _HOMES: Final[dict[str, str]] = {
     "InteractionView": "alignkit.policy.views",
     "LinkDecision": "alignkit.linking",
     "LinkIndex": "alignkit.linking",
+    "LintFinding": "alignkit.policy.lint",
     "Money": "alignkit.domain",
     "Monitor": "alignkit.live.monitor",
     "Need": "alignkit.domain",
@@ -283,6 +303,7 @@ _HOMES: Final[dict[str, str]] = {
     "OpportunityView": "alignkit.policy.views",
     "Override": "alignkit.stores.overrides",
     "Party": "alignkit.linking",
+    "PluginError": "alignkit.errors",
     "Policy": "alignkit.policy.policy",
     "PolicyError": "alignkit.errors",
     "Portfolio": "alignkit.portfolio",
@@ -305,6 +326,7 @@ _HOMES: Final[dict[str, str]] = {
     "TaskView": "alignkit.policy.views",
     "ToldLedger": "alignkit.live.told",
     "ToldPolicy": "alignkit.live.told_policy",
+    "Unit": "alignkit.policy.custom",
     "ValidationError": "alignkit.errors",
     "Verification": "alignkit.policy.verify",
     "actions": "alignkit.live.actions",
@@ -315,10 +337,12 @@ _HOMES: Final[dict[str, str]] = {
     "compare": "alignkit.policy.compare",
     "confirm": "alignkit.linking",
     "count": "alignkit.expressions.functions",
+    "custom_fields": "alignkit.policy.custom",
     "days_between": "alignkit.expressions.functions",
     "decay": "alignkit.expressions.functions",
     "declared": "alignkit.live.overrides",
     "default": "alignkit.expressions.functions",
+    "describe": "alignkit.plugins",
     "digest": "alignkit.live.digest",
     "duplicates": "alignkit.linking.efforts",
     "earliest": "alignkit.expressions.functions",
@@ -344,12 +368,13 @@ _HOMES: Final[dict[str, str]] = {
     "steps": "alignkit.expressions.functions",
     "told_ledger": "alignkit.live.told",
     "total": "alignkit.expressions.functions",
+    "view_as": "alignkit.policy.custom",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name == "importers":  # a package that can be called: `ak.importers()` lists what it has
-        return importlib.import_module("alignkit.importers")
+    if name in ("importers", "plugins"):  # packages; `ak.importers()` also lists what there is
+        return importlib.import_module(f"alignkit.{name}")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

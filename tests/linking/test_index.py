@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import attrs
@@ -247,3 +248,18 @@ def test_other_thresholds_link_more() -> None:
     records = [party("a", "Kliekletz"), party("b", "Kliekletz Germany", "pm")]
     lower = attrs.evolve(WEIGHTS, link_at=5.0)
     assert pairs(LinkIndex(records, weights=lower).links()) == [("a", "b")]
+
+
+def test_a_word_that_becomes_common_does_not_bring_names_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In whatever order five near names come, one by one, the answer is that for all at once."""
+    monkeypatch.setattr(blocks_module, "LARGEST_BLOCK", 2)
+    monkeypatch.setattr(blocks_module, "COMMONEST_WORD", 2)
+    names = ["Toobrg Foods", "Toobrg Foods", "Tooberg Foods GmbH", "Toobrg Foods", "Tooberg Foods GmbH"]
+    world = [party(str(at), name, "crm" if at else "erp") for at, name in enumerate(names)]
+    at_once = LinkIndex(world).links()
+    for order in permutations(world):
+        index = LinkIndex()
+        for each in order:
+            index.add(each)
+            index.links()
+        assert index.links() == at_once

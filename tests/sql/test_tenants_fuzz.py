@@ -66,6 +66,7 @@ ELSEWHERE = {
     "monitors": "the test below",
     "judged": "the same as judge, handed out while it is found",
     "engine": "a name",
+    "runs": "tests/sql/test_runs.py",
     "judges_opaque": "a flag",
     "by_key": "reads what judge reads",
     "statement": "tests of statements",

@@ -195,8 +195,9 @@ def _guarded(ctx: Context, item: ir.Item, tests: tuple[ir.Node, ...], value: ir.
     """
     known: frozenset[ir.Node] = frozenset()
     missing: list[ir.Node] = []
+    itself = frozenset() if value is None or not value.type.nullable else frozenset({value})
     for node in (*tests, *(() if value is None else (value,))):
-        relied = ir.unguarded(node) | ({node} if node is value and node.type.nullable else set())
+        relied = ir.unguarded(node) | (itself if node is value else frozenset())
         missing.extend(sorted(relied - known - set(missing), key=fingerprint))
         known |= ir.known_when(node, True) if node in tests else frozenset()
     own = {node for node in missing if not ctx.is_known(node)}

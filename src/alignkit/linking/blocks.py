@@ -117,7 +117,7 @@ class Words:
         self._names: list[tuple[str, ...]] = []
         self._letters: list[tuple[str, ...]] = []
         self._lists: defaultdict[str, list[int]] = defaultdict(list)
-        self._listed: set[int] = set()
+        self._listed: dict[int, int] = {}
 
     def add(self, forms: tuple[str, ...]) -> None:
         """Take in the names of the next record."""
@@ -130,7 +130,7 @@ class Words:
     def offer(self, position: int) -> None:
         """Let a record be found by others that look for a like name."""
         if position not in self._listed:
-            self._listed.add(position)
+            self._listed[position] = len(self._names)
             for key in self._keys(position):
                 self._lists[key].append(position)
 
@@ -145,17 +145,24 @@ class Words:
         Raises:
             MissingExtraError: rapidfuzz is not installed.
         """
-        lists = self._lists
+        lists, keys = self._lists, self._keys(position)
         shared: set[int] = set()
-        for key in self._keys(position):
+        for key in keys:
             if key in lists:
                 shared.update(lists[key])
         mine, letters = self._letters[position], self._letters
         return [
             other
             for other in shared
-            if other != position and wanted(other) and _ratio(mine, letters[other]) >= LEAST_RATIO
+            if other != position
+            and wanted(other)
+            and _ratio(mine, letters[other]) >= LEAST_RATIO
+            and self._is_listed_by(keys, other)
         ]
+
+    def _is_listed_by(self, keys: set[str], other: int) -> bool:
+        """Whether a listed record still is under one of the keys; a word of it may have become common since."""
+        return self._listed[other] == len(self._names) or not keys.isdisjoint(self._keys(other))
 
     def are_like(self, one: int, other: int) -> bool:
         """Whether `like` would give the one for the other now, with all names counted."""

@@ -63,6 +63,7 @@ class Comparisons:
         self._initials: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
         self._looked: set[int] = set()
         self._searched: set[int] = set()
+        self._rested: set[int] = set()
         self._compared = self._seen = self._seen_again = 0
 
     @property
@@ -183,8 +184,9 @@ class Comparisons:
             for position in range(len(cards)):
                 if position not in at_rest:
                     trigrams.offer(position)
-        fresh = range(self._seen_again, len(cards)) if self._searched else ()
-        self._seen_again = len(cards)
+        # What is new, and what was settled before and is not any more, was not there to be found.
+        fresh = (*range(self._seen_again, len(cards)), *sorted(self._rested - at_rest)) if self._searched else ()
+        self._seen_again, self._rested = len(cards), set(at_rest)
         for position in (
             *sorted(alone - self._searched),
             *(at for at in fresh if at not in alone and at not in at_rest),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -37,6 +37,14 @@ def _named(value: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return MappingProxyType(dict(value or {}))
 
 
+def _rules(given: Iterable[Rule[..., Any]]) -> tuple[Rule[..., Any], ...]:
+    return tuple(given)
+
+
+def _functions(given: Iterable[Function[Any]]) -> tuple[Function[Any], ...]:
+    return tuple(given)
+
+
 @attrs.frozen(kw_only=True)
 class Plugin:
     """
@@ -56,8 +64,8 @@ class Plugin:
     """
 
     api: int = API
-    rules: tuple[Rule[..., Any], ...] = attrs.field(default=(), converter=tuple)
-    functions: tuple[Function[Any], ...] = attrs.field(default=(), converter=tuple)
+    rules: tuple[Rule[..., Any], ...] = attrs.field(default=(), converter=_rules)
+    functions: tuple[Function[Any], ...] = attrs.field(default=(), converter=_functions)
     policies: Mapping[str, str | Callable[[], Policy]] = attrs.field(default=None, converter=_named)
     importers: Mapping[str, Preset | str | Callable[[], Preset | str]] = attrs.field(default=None, converter=_named)
     stores: Mapping[str, Callable[..., Any]] = attrs.field(default=None, converter=_named)
