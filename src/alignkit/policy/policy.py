@@ -26,18 +26,18 @@ from alignkit.errors import NotFoundError, PolicyError, RuleFailedError, Validat
 from alignkit.expressions.context import nearest
 from alignkit.expressions.diagnostics import Diagnostic
 from alignkit.expressions.fingerprint import fingerprint
-from alignkit.expressions.limits import MOST_POLICY_NODES, MOST_RULES
 from alignkit.expressions.source import code_digest
 from alignkit.policy.assessment import Assessment
 from alignkit.policy.cases import Case, as_cases, case_diagnostics, without_rules
 from alignkit.policy.compare import Comparison, compare
-from alignkit.policy.compiled import PolicyRule, compile_record, compile_rule, size
+from alignkit.policy.compiled import PolicyRule, compile_record, compile_rule
 from alignkit.policy.engine import Run, run, run_customers, run_subjects
 from alignkit.policy.evidence import FactsExplainer
 from alignkit.policy.facts import Facts, KeepsFacts, shape_of
 from alignkit.policy.faulty import FaultyRows
 from alignkit.policy.model import SUBJECTS
 from alignkit.policy.plan import Plan, make_plan
+from alignkit.policy.policy_faults import policy_faults, strictly
 from alignkit.policy.python_only import on_engine
 from alignkit.policy.question import Answer, JudgesItself, JudgesRules, LaterExplainer, Question, ReadsByKey
 from alignkit.policy.rule import Rule
@@ -52,8 +52,6 @@ from alignkit.policy.verify import Verification, chosen, compared
 if TYPE_CHECKING:
     from alignkit.policy.cases_run import CaseReport, MakesFacts
     from alignkit.policy.lint import LintFinding
-
-if TYPE_CHECKING:
     from alignkit.policy.replay import Remembers, Replay
 
 __all__ = ["LANGUAGE_VERSION", "Policy"]
@@ -209,8 +207,8 @@ class Policy(Displayed):
         """Every fault and warning of the policy, in the order of rules and places."""
         found: list[Diagnostic] = []
         for rule in self.rules:
-            found.extend(_strictly(rule.diagnostics) if self.strict else rule.diagnostics)
-        found.extend(_policy_faults(self))
+            found.extend(strictly(rule.diagnostics) if self.strict else rule.diagnostics)
+        found.extend(policy_faults(self))
         found.extend(case_diagnostics(self))
         return tuple(found)
 
@@ -722,55 +720,3 @@ def _identity(rule: PolicyRule) -> list[Any]:
         return [*meaning, fingerprint(lowered.outcome), sorted(lowered.kinds)]
     code = getattr(getattr(rule.native, "function", None), "__code__", None)
     return [*meaning, "" if code is None else code_digest(code), sorted(record.parameters.items())]
-
-
-def _strictly(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    return [attrs.evolve(d, severity="error") if d.code == "Opaque" else d for d in diagnostics]
-
-
-def _policy_faults(policy: Policy) -> list[Diagnostic]:
-    found: list[str] = []
-    ids = [rule.id for rule in policy.rules]
-    found.extend(f"rule {id!r} appears twice" for id in sorted({id for id in ids if ids.count(id) > 1}))
-    used = {rule.record.dimension for rule in policy.rules if rule.record.dimension}
-    found.extend(
-        f"dimension {name!r} has no weight; add it to dimensions" for name in sorted(used - set(policy.dimensions))
-    )
-    for name, weight in policy.dimensions.items():
-        if isinstance(weight, bool) or not isinstance(weight, int) or not 1 <= weight <= 1_000_000:
-            found.append(f"dimension {name!r}: weight is a whole number from 1 to 1000000, got {weight!r}")
-    found.extend(_band_faults(policy.bands))
-    if not 0 <= policy.minimum_coverage <= 1:
-        found.append(f"minimum_coverage lies in 0..1, got {policy.minimum_coverage!r}")
-    if policy.missing not in ("renormalise", "zero"):
-        found.append(f"missing is 'renormalise' or 'zero', got {policy.missing!r}")
-    try:
-        ZoneInfo(policy.zone)
-    except (ValueError, OSError, KeyError):
-        found.append(f"zone {policy.zone!r} is not an IANA time zone")
-    if len(policy.rules) > MOST_RULES:
-        found.append(f"{len(policy.rules)} rules; at most {MOST_RULES} are allowed")
-    nodes = sum(size(rule.lowered.outcome) for rule in policy.rules if rule.lowered is not None)
-    if nodes > MOST_POLICY_NODES:
-        found.append(f"the rules unfold to {nodes} nodes; at most {MOST_POLICY_NODES} are allowed")
-    found.extend(_custom_faults(policy))
-    return [Diagnostic("PolicyInvalid", message) for message in found]
-
-
-def _custom_faults(policy: Policy) -> Iterator[str]:
-    """One field means one thing in a policy."""
-    declared: dict[str, tuple[str, Any]] = {}
-    for rule in policy.rules:
-        for path, field in rule.record.custom_fields.items():
-            first, other = declared.setdefault(path, (rule.id, field))
-            if other != field:
-                yield f"the custom field {path} is declared otherwise in {first} than in {rule.id}; make them the same"
-
-
-def _band_faults(bands: Mapping[str, float]) -> list[str]:
-    edges = list(bands.values())
-    if any(isinstance(edge, bool) or not isinstance(edge, (int, float)) or not 0 <= edge <= 100 for edge in edges):
-        return [f"lower edges of bands lie in 0..100, got {edges}"]
-    if 0 not in edges or len(set(edges)) < len(edges):
-        return [f"bands need different lower edges, one of them 0, got {edges}"]
-    return ["'unknown' is the band of subjects with too little data; choose another name"] if "unknown" in bands else []
