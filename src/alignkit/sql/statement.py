@@ -26,7 +26,7 @@ from alignkit.expressions.types import Type
 from alignkit.policy.model import KINDS, SUBJECTS, model
 from alignkit.policy.question import Question
 from alignkit.sql.amounts import Currencies, major
-from alignkit.sql.emit.binds import Binds, whole
+from alignkit.sql.emit.binds import Binds, small
 from alignkit.sql.emit.custom import custom_column
 from alignkit.sql.emit.reading import columns_read, custom_read
 from alignkit.sql.emit.sources import Sources
@@ -256,8 +256,8 @@ def _finals(
 
 def _selected(kind: str, stage: FromClause, rules: int, most: int) -> Select[Any]:
     codes = [stage.c[f"r{index}"] for index in range(rules)]
-    padding = [whole(0).label(f"r{index}") for index in range(rules, most)]
-    return select(whole(SUBJECTS.index(kind)).label("ak_kind"), stage.c.ak_id, stage.c.ak_total, *codes, *padding)
+    padding = [small(0).label(f"r{index}") for index in range(rules, most)]
+    return select(small(SUBJECTS.index(kind)).label("ak_kind"), stage.c.ak_id, stage.c.ak_total, *codes, *padding)
 
 
 def _fenced(name: str, statement: Select[Any]) -> FromClause:

@@ -58,6 +58,6 @@ WHERE TRUE) AS ak_edge_customer
 WHERE TRUE) AS ak_part_customer
 WHERE TRUE) AS ak_sum_customer
 WHERE TRUE)
- SELECT CAST(1 AS BIGINT) AS ak_kind, ak_rows_project.ak_id, ak_rows_project.ak_total, ak_rows_project.r0, ak_rows_project.r1
-FROM ak_rows_project UNION ALL SELECT CAST(2 AS BIGINT) AS ak_kind, ak_rows_customer.ak_id, ak_rows_customer.ak_total, ak_rows_customer.r0, CAST(0 AS BIGINT) AS r1
+ SELECT 1 AS ak_kind, ak_rows_project.ak_id, ak_rows_project.ak_total, ak_rows_project.r0, ak_rows_project.r1
+FROM ak_rows_project UNION ALL SELECT 2 AS ak_kind, ak_rows_customer.ak_id, ak_rows_customer.ak_total, ak_rows_customer.r0, 0 AS r1
 FROM ak_rows_customer;

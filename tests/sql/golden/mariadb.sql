@@ -78,8 +78,8 @@ FROM (SELECT s.id AS ak_id
 FROM (SELECT %s AS id) AS s) AS c
 WHERE TRUE;
 
-SELECT CAST(1 AS SIGNED) AS ak_kind, ak_rows_project.ak_id, ak_rows_project.ak_total, ak_rows_project.r0, ak_rows_project.r1
+SELECT 1 AS ak_kind, ak_rows_project.ak_id, ak_rows_project.ak_total, ak_rows_project.r0, ak_rows_project.r1
 FROM ak_rows_project;
 
-SELECT CAST(2 AS SIGNED) AS ak_kind, ak_rows_customer.ak_id, ak_rows_customer.ak_total, ak_rows_customer.r0, CAST(0 AS SIGNED) AS r1
+SELECT 2 AS ak_kind, ak_rows_customer.ak_id, ak_rows_customer.ak_total, ak_rows_customer.r0, 0 AS r1
 FROM ak_rows_customer;
