@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import alignkit as ak
+from alignkit.errors import StoreError
 from alignkit.sql import SqlStore
 from alignkit.testing.strategies import customs, days, moments
 from tests.custom_fields.acme import RULES, policy
+from tests.sql.hostile.mutants import CUSTOM, misspelt
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -86,6 +88,36 @@ def test_the_database_agrees(database: str, wipe: Callable[[str], None], portfol
         store.upsert(portfolio, at=NOW)
         assert store.portfolio() == portfolio
         assert rows(policy().assess(store, now=NOW)) == rows(policy().assess(portfolio, now=NOW))
+
+
+@pytest.mark.parametrize("element", CUSTOM)
+def test_a_wrong_spelling_is_noticed(element: str, engine: str, database: str, wipe: Callable[[str], None]) -> None:
+    """With a wrong spelling of what takes a custom value out of its text, outcomes differ or the engine refuses."""
+    wipe(database)
+    drawn = random.Random(3)
+    custom: list[dict[str, Any]] = [
+        {
+            "risk": drawn.random(),
+            "segment": drawn.choice(["gov", "private"]),
+            "seats": drawn.randrange(500),
+            "is_pilot": drawn.random() < 0.5,
+            "go_live_on": NOW.date() + timedelta(days=drawn.randrange(1, 60)),
+            "reviewed_at": NOW - timedelta(microseconds=drawn.randrange(10**12)),
+        }
+        for _ in range(60)
+    ]
+    projects = [ak.Project(id=f"P{n}", name="p", custom=values) for n, values in enumerate(custom)]
+    portfolio = ak.Portfolio(projects=projects, customers=[])
+    expected = rows(policy().assess(portfolio, now=NOW))
+    with SqlStore.open(database) as store:
+        store.upsert(portfolio, at=NOW)
+        assert rows(policy().assess(store, now=NOW)) == expected
+        with misspelt(element, engine):
+            try:
+                found = rows(policy().assess(store, now=NOW))
+            except StoreError:
+                return
+        assert found != expected
 
 
 def test_numbers_are_exact_in_the_database(database: str, wipe: Callable[[str], None]) -> None:

@@ -109,11 +109,18 @@ def test_text_is_bound(name: str) -> None:
     assert not any(word in text for text in statements(name) for word in ("OR 1=1", "'call'", "'A'"))
 
 
-@pytest.mark.parametrize("element", sorted(elements()))
+def made(element: type[Any]) -> Any:
+    """An element over some values."""
+    if element.__name__ == "Inside":
+        return element(literal("{}"), "text", "segment")
+    return element(literal(1, Integer), literal(2, Integer))
+
+
+@pytest.mark.parametrize("element", sorted(set(elements()) - {"Called"}))
 @pytest.mark.parametrize("url", ["mssql+pymssql://", "oracle://"])
 def test_an_unknown_engine_is_refused(element: str, url: str) -> None:
     """No element has a spelling that stands in for engines it was not written for."""
-    one: Any = elements()[element](literal(1, Integer), literal(2, Integer))
+    one: Any = made(elements()[element])
     dialect = make_url(url).get_dialect()()
     with pytest.raises(CompileError, match=f"no spelling for {dialect.name}; it is not an engine of alignkit"):
         one.compile(dialect=dialect)

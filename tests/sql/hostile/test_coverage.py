@@ -77,7 +77,8 @@ def test_every_node_is_in_the_corpus() -> None:
     nodes = {node.__name__ for node in typing.get_args(ir.Node)}
     assert nodes - {shape[0] for shape in found} == set(NEVER)
     assert {shape[1] for shape in found if shape[0] == "Call"} == set(CALLS)
-    assert {shape[1] for shape in found if shape[0] == "Agg"} == set(typing.get_args(ir.AggOp))
+    aggregates = set(typing.get_args(ir.AggOp)) - {"collect"}  # a plugin's, which runs in Python only
+    assert {shape[1] for shape in found if shape[0] == "Agg"} == aggregates
 
 
 def test_every_shape_in_use_is_in_the_corpus() -> None:

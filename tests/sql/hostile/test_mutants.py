@@ -8,7 +8,7 @@ from alignkit.errors import StoreError
 from alignkit.sql import SqlStore
 
 from . import corpus
-from .mutants import MUTANTS, elements, misspelt
+from .mutants import CUSTOM, ELSEWHERE, MUTANTS, elements, misspelt
 from .test_hostile import differences
 
 BAITS = {
@@ -35,8 +35,8 @@ def found_with(store: SqlStore) -> list[str]:
 
 def test_every_element_has_a_mutant() -> None:
     """A new element of the kernel asks for a wrong spelling on each engine, to prove that the corpus would notice."""
-    assert set(MUTANTS) == set(elements())
-    assert {frozenset(spellings) for spellings in MUTANTS.values()} == {
+    assert set(MUTANTS) | set(CUSTOM) | set(ELSEWHERE) == set(elements())
+    assert {frozenset(spellings) for spellings in (MUTANTS | CUSTOM).values()} == {
         frozenset({"sqlite", "postgresql", "mariadb", "duckdb"})
     }
 
