@@ -134,19 +134,22 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     portfolio, policy = facts(given.tasks), make_policy()
+    default = ak.Policy.default().with_exchange(ak.Exchange("EUR"))
     table = Table()
     table.head()
     pairs = len(duplicates(portfolio, now=NOW))
     taken = interleaved(
         {
             "scoring": partial(policy.assess, portfolio, now=NOW),
+            "default": partial(default.assess, portfolio, now=NOW),
             "looking": partial(duplicates, portfolio, now=NOW),
         },
         given.rounds,
     )
     note = f"{pairs} pairs; {taken['looking'] / len(portfolio.tasks or ()) * 1e6:.1f} us a task"
-    name = f"looking for double effort among {len(portfolio.tasks or ()):,} tasks / scoring pass"
-    table.add(Line(name, taken["looking"] / taken["scoring"], 3, note))
+    name = f"looking for double effort, {len(portfolio.tasks or ()):,} tasks / pass of the "
+    table.add(Line(name + "default policy", taken["looking"] / taken["default"], 3, note))
+    table.add(Line(name + "benchmark policy", taken["looking"] / taken["scoring"], 3))
 
 
 if __name__ == "__main__":

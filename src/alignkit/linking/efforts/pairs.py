@@ -7,17 +7,14 @@ titles that are alike share most of their words, and the rare ones say which.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Any, Final
 
 from alignkit.linking.efforts.titles import Rarity, Title, likeness
-from alignkit.linking.efforts.work import Fact, Groups, Work, Works
+from alignkit.linking.efforts.work import Group, Work, Works
 
 __all__ = ["candidates", "is_same_effort", "likeness_of"]
-
-Group = list[tuple[Title, Fact]]
 
 FEW: Final = 6
 """Groups up to this size are compared as a whole."""
@@ -25,29 +22,37 @@ MOST_IN_BLOCK: Final = 60
 """A word that so many pieces of work of one group share does not tell them apart."""
 
 
-def candidates(works: Works, groups: Groups, rarity: Rarity) -> Iterator[tuple[Work, Work]]:
+def candidates(works: Works, groups: Iterable[Group], rarity: Rarity) -> Iterator[tuple[Work, Work]]:
     """Pairs worth comparing, the smaller id first; a pair may come more than once."""
     for group in groups:
-        if len(group) > 1:
-            for (left, one), (right, other) in _within(group, rarity):
-                if left is right or _share_words(left, right):
-                    pair = works.of(left, one), works.of(right, other)
-                    yield pair if one.id <= other.id else (pair[1], pair[0])
+        titles = works.titles(group)
+        for one, other in _within(titles, rarity):
+            left, right = titles[one], titles[other]
+            if left is right or _share_words(left, right):
+                pair = works.of(group[one]), works.of(group[other])
+                yield pair if pair[0].id <= pair[1].id else (pair[1], pair[0])
 
 
-def _within(group: Group, rarity: Rarity) -> Iterator[tuple[tuple[Title, Fact], tuple[Title, Fact]]]:
-    if len(group) <= FEW:
-        yield from combinations(group, 2)
+def _within(titles: Sequence[Title], rarity: Rarity) -> Iterator[tuple[int, int]]:
+    """Places of titles that share a rare word."""
+    size = len(titles)
+    if size <= FEW:
+        yield from combinations(range(size), 2)
         return
-    blocks: defaultdict[str, Group] = defaultdict(list)
-    for one in group:
-        for word in rarity.rarest(one[0]):
-            blocks[word].append(one)
-    for block in blocks.values():
-        if 2 <= len(block) <= MOST_IN_BLOCK:
-            yield from combinations(block, 2)
-        elif len(block) > MOST_IN_BLOCK and len({title for title, _ in block}) == 1:
-            yield from pairwise(block)
+    # Whole numbers only: lists for each word of each group would keep the collector busy.
+    keys = sorted([word * size + place for place, title in enumerate(titles) for word in rarity.rarest(title)])
+    start = 0
+    while start < len(keys):
+        word, end = keys[start] // size, start + 1
+        while end < len(keys) and keys[end] // size == word:
+            end += 1
+        if end - start > 1:
+            block = [key % size for key in keys[start:end]]
+            if len(block) <= MOST_IN_BLOCK:
+                yield from combinations(block, 2)
+            elif len({titles[place] for place in block}) == 1:
+                yield from pairwise(block)
+        start = end
 
 
 def _share_words(one: Title, other: Title) -> bool:

@@ -157,19 +157,20 @@ class Rarity:
                 held[word] |= of
         whole = 1 + len(set().union(*owners.values()))
         self._of = {word: max(0.0, math.log(whole / len(of))) for word, of in held.items()}
-        self._rarest: dict[Title, tuple[str, ...]] = {}
+        self._places = {word: place for place, word in enumerate(sorted(held))}
+        self._rarest: dict[Title, tuple[int, ...]] = {}
 
     def of(self, words: Iterable[str]) -> float:
         """What some words say together, at least 0; a word that everyone has says nothing."""
         return sum([self._of[word] for word in words])
 
-    def rarest(self, title: Title) -> tuple[str, ...]:
-        """The words that say most, three at most."""
+    def rarest(self, title: Title) -> tuple[int, ...]:
+        """The words that say most, three at most, by their number."""
         found = self._rarest.get(title)
         if found is None:
             weight = self._of
-            found = tuple(sorted(title.distinct, key=lambda word: (-weight[word], word))[:RAREST])
-            self._rarest[title] = found
+            words = sorted(title.distinct, key=lambda word: (-weight[word], word))[:RAREST]
+            found = self._rarest[title] = tuple(self._places[word] for word in words)
         return found
 
 

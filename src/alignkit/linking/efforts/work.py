@@ -8,9 +8,7 @@ those that are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import date, datetime
-from itertools import chain
 from typing import Any, Final
 
 import attrs
@@ -19,15 +17,15 @@ from alignkit.domain import Interaction, Project, Task
 from alignkit.linking.efforts.titles import Rarity, Title, Titles
 from alignkit.portfolio import Portfolio
 
-__all__ = ["Fact", "Groups", "Work", "Works"]
+__all__ = ["Fact", "Group", "Work", "Works"]
 
 DROPPED: Final = frozenset({"cancelled", "duplicate", "declined", "rejected", "wont_do"})
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 
 Fact = Task | Project | Interaction
-Groups = list[list[tuple[Title, Fact]]]
+Group = list[Fact]
 """Facts of one sort for one customer or one objective."""
-Grouping = defaultdict[Any, list[tuple[Title, Fact]]]
+Grouping = defaultdict[Any, Group]
 
 
 @attrs.define(eq=False)
@@ -85,50 +83,55 @@ class Works:
         for edge in portfolio.contributions or ():
             serves[edge.project_id].add(edge.objective_id)
         self._serves = {id: frozenset(found) for id, found in serves.items()}
+        self._titles = Titles()
         self._made: dict[tuple[str, str], Work] = {}
         self._owners: defaultdict[Title, set[str | None]] = defaultdict(set)
 
-    def grouped(self) -> Groups:
+    def grouped(self) -> list[Group]:
         """Everything, in groups of what could be the same effort at all."""
         tasks: Grouping = defaultdict(list)
         serving: Grouping = defaultdict(list)
-        known, owners, customer_of = Titles().of, self._owners, self._customers.get
+        known, owners, customer_of = self._titles.of, self._owners, self._customers.get
         for task in self._tasks:
             if task.status in DROPPED or task.is_milestone:
                 continue
-            piece = (known(task.title), task)
             customer = customer_of(task.project_id)
-            owners[piece[0]].add(customer)
+            owners[known(task.title)].add(customer)
             if customer is not None:
-                tasks[customer].append(piece)
+                tasks[customer].append(task)
             if task.objective_id is not None:
-                serving[task.objective_id].append(piece)
-        projects, meant = self._grouped_projects(known)
-        return [*chain(*(found.values() for found in (tasks, serving, projects, meant, self._grouped_touches(known))))]
+                serving[task.objective_id].append(task)
+        found = (tasks, serving, *self._grouped_projects(), self._grouped_touches())
+        return [group for grouping in found for group in grouping.values() if len(group) > 1]
 
-    def _grouped_projects(self, known: Callable[[str], Title]) -> tuple[Grouping, Grouping]:
+    def _grouped_projects(self) -> tuple[Grouping, Grouping]:
         projects: Grouping = defaultdict(list)
         meant: Grouping = defaultdict(list)
         for project in self._projects:
             if project.status not in DROPPED:
-                piece = (known(project.name), project)
-                self._owners[piece[0]].add(project.customer_id)
+                self._owners[self._titles.of(project.name)].add(project.customer_id)
                 if project.customer_id is not None:
-                    projects[project.customer_id].append(piece)
+                    projects[project.customer_id].append(project)
                 for objective in self._serves.get(project.id, ()):
-                    meant[objective].append(piece)
+                    meant[objective].append(project)
         return projects, meant
 
-    def _grouped_touches(self, known: Callable[[str], Title]) -> Grouping:
+    def _grouped_touches(self) -> Grouping:
         touches: Grouping = defaultdict(list)
         for touch in self._touches:
             if touch.direction == "outbound" and touch.subject is not None and touch.occurred_at <= self._now:
                 customer = self._customer_of(touch)
-                piece = (known(touch.subject), touch)
-                self._owners[piece[0]].add(customer)
+                self._owners[self._titles.of(touch.subject)].add(customer)
                 if customer is not None and touch.team is not None:
-                    touches[customer, touch.kind].append(piece)
+                    touches[f"{touch.kind} {customer}"].append(touch)
         return touches
+
+    def titles(self, group: Group) -> list[Title]:
+        """The titles of the facts of a group, in its order."""
+        known = self._titles.of
+        if isinstance(group[0], Task):
+            return [known(task.title) for task in group]  # type: ignore[union-attr]
+        return [known(_text_of(fact)) for fact in group]
 
     def rarity(self) -> Rarity:
         """How much words say in the titles of these groups; ask after `grouped`."""
@@ -139,12 +142,12 @@ class Works:
             return touch.customer_id
         return self._customers.get(touch.project_id)
 
-    def of(self, title: Title, fact: Fact) -> Work:
+    def of(self, fact: Fact) -> Work:
         """A fact as a piece of work; made once."""
         key = (type(fact).__name__, fact.id)
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = self._work(title, fact)
+            found = self._made[key] = self._work(self._titles.of(_text_of(fact)), fact)
         return found
 
     def _work(self, title: Title, fact: Fact) -> Work:
@@ -169,6 +172,12 @@ class Works:
             "interaction", fact.id, title, fact.subject or "", self._customer_of(fact), fact.project_id,
             _one(fact.objective_id), fact.team, None, day, day,
         )  # fmt: skip
+
+
+def _text_of(fact: Fact) -> str:
+    if isinstance(fact, Task):
+        return fact.title
+    return fact.name if isinstance(fact, Project) else fact.subject or ""
 
 
 def _one(id: str | None) -> frozenset[str]:
