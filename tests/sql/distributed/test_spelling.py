@@ -140,9 +140,9 @@ def test_sums_do_not_begin_again(sail: Any) -> None:
     """Sums beyond 64 bits are the nearest double: Spark would raise and Sail begin from below."""
     many = [2**62, 2**62, 2**62 - 1, 12_345]
     parts = union_all(*(select(whole(x).label("x")) for x in many)).subquery()
-    assert Reader(SparkRunner(sail)).execute(select(exact.SumAsDouble(exact.WholeSum(parts.c.x)).label("s"))).scalar_one() == float(
-        sum(many)
-    )
+    assert Reader(SparkRunner(sail)).execute(
+        select(exact.SumAsDouble(exact.WholeSum(parts.c.x)).label("s"))
+    ).scalar_one() == float(sum(many))
 
 
 @FEW
